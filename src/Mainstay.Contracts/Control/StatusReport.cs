@@ -1,0 +1,48 @@
+namespace Mainstay.Contracts.Control;
+
+/// <summary>The document of <c>mainstay status --json</c>.</summary>
+public sealed record StatusReport(string Name, EdgeStatus Edge, IReadOnlyList<ServiceStatus> Services);
+
+/// <param name="Listen">Urls, with the real port.</param>
+/// <param name="Ready">Accepting, and not a lame duck.</param>
+/// <param name="Connections">Client connections now.</param>
+/// <param name="Requests">Requests taken since the start.</param>
+/// <param name="Retries">Attempts beyond each request's first, since the start.</param>
+/// <param name="Waiting">Requests waiting for a replica now.</param>
+public sealed record EdgeStatus(IReadOnlyList<string> Listen, bool Ready, int Connections, long Requests, long Retries, int Waiting);
+
+/// <param name="Name">The service's name.</param>
+/// <param name="Release">The current release; 0 before the first.</param>
+/// <param name="Replicas">In the order of their names; empty for a service that someone else runs.</param>
+/// <param name="Urls">For a service that someone else runs.</param>
+/// <param name="Rollout">What a rollout is doing now, or why the last one failed; null: nothing to say.</param>
+public sealed record ServiceStatus(
+    string Name,
+    int Release,
+    IReadOnlyList<ReplicaStatus> Replicas,
+    IReadOnlyList<string>? Urls = null,
+    string? Rollout = null);
+
+/// <param name="Name">Such as <c>web-1</c>.</param>
+/// <param name="Pid">The replica's own process; null when none runs.</param>
+/// <param name="Address">Where it listens; null for a worker.</param>
+/// <param name="State">starting · ready · ejected · draining · stopping · crashed.</param>
+/// <param name="Release">The release it runs.</param>
+/// <param name="Since">When it entered this state.</param>
+/// <param name="Restarts">Starts after the first.</param>
+/// <param name="Reason">Why it is in this state; null when nothing is to be said.</param>
+/// <param name="InFlight">Requests on it now.</param>
+/// <param name="MemoryBytes">Proportional set size of its tree; null when unknown.</param>
+/// <param name="LastLines">Its last output when it crashed; null otherwise.</param>
+public sealed record ReplicaStatus(
+    string Name,
+    int? Pid,
+    string? Address,
+    string State,
+    int Release,
+    DateTimeOffset Since,
+    int Restarts,
+    string? Reason,
+    int InFlight,
+    long? MemoryBytes,
+    IReadOnlyList<string>? LastLines = null);

@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace Mainstay.Edge.Exchanges;
+
+/// <summary>What a client asked for. The front adapter fills it in; steps change it into what goes upstream.</summary>
+internal sealed class RequestHead
+{
+    /// <summary>As sent; case matters.</summary>
+    public string Method { get; set; } = "";
+
+    /// <summary>Path and query as they go upstream, percent-encoding untouched: starts with a slash (or is <c>*</c> for OPTIONS).</summary>
+    public string Target { get; set; } = "";
+
+    /// <summary>http or https: how the client reached us, as far as it can be trusted.</summary>
+    public string Scheme { get; set; } = "http";
+
+    /// <summary>Host and port as the client wrote them; empty if it wrote none.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>Of the client's request: 10, 11 or 20.</summary>
+    public int Version { get; set; }
+
+    public HeaderBlock Headers { get; } = new();
+
+    /// <summary>Whether a body may follow (a length above 0, chunked coding, or an open HTTP/2 stream).</summary>
+    public bool HasBody { get; set; }
+
+    /// <summary>The body's length, if it was declared.</summary>
+    public long? ContentLength { get; set; }
+
+    /// <summary>Trailer fields; known once the body has been read to its end, null if there were none.</summary>
+    public HeaderBlock? Trailers { get; set; }
+
+    /// <summary>The token of an <c>Upgrade</c> that the client asked for (lower case, such as <c>websocket</c>), or null.</summary>
+    public string? Upgrade { get; set; }
+
+    /// <summary>The peer's address: the client, or a proxy in front of us.</summary>
+    public IPAddress Peer { get; set; } = IPAddress.None;
+
+    /// <summary>Our port that it came in on.</summary>
+    public int LocalPort { get; set; }
+
+    public void Clear()
+    {
+        Method = Target = Host = "";
+        Scheme = "http";
+        Headers.Clear();
+        HasBody = false;
+        ContentLength = null;
+        Trailers = null;
+        Upgrade = null;
+    }
+}
+
+/// <summary>The head of an answer, on its way from an upstream or from us to the client.</summary>
+internal sealed class AnswerHead
+{
+    /// <summary>100–599; 0 before there is one.</summary>
+    public int Status { get; set; }
+
+    public HeaderBlock Headers { get; } = new();
+
+    /// <summary>Trailer fields; known once the body has been read to its end, null if there were none.</summary>
+    public HeaderBlock? Trailers { get; set; }
+
+    public void Clear()
+    {
+        Status = 0;
+        Headers.Clear();
+        Trailers = null;
+    }
+}
