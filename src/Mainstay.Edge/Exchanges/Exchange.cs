@@ -28,8 +28,15 @@ internal abstract class Exchange
     /// <summary>Largest request body to accept, in bytes; the reader throws <see cref="BodyTooLargeException"/> beyond it. Called before the body is read.</summary>
     public abstract void LimitBody(long bytes);
 
-    /// <summary>Sends <see cref="Answer"/>'s head. Framing fields are the adapter's: it keeps a Content-Length given, else chunks (or closes, HTTP/1.0).</summary>
-    public abstract ValueTask StartAnswerAsync(CancellationToken cancel);
+    /// <summary>
+    /// Sends <see cref="Answer"/>'s head, once <see cref="AnswerRules"/> have gone over it: the one place that every answer passes.
+    /// Framing fields are the adapter's: it keeps a Content-Length given, else chunks (or closes, HTTP/1.0).
+    /// </summary>
+    public ValueTask StartAnswerAsync(CancellationToken cancel)
+    {
+        AnswerRules.Apply(this);
+        return SendHeadAsync(cancel);
+    }
 
     /// <summary>Where the answer's body goes; usable after <see cref="StartAnswerAsync"/>. Flushing waits for a slow client.</summary>
     public abstract PipeWriter AnswerBody { get; }
@@ -38,10 +45,20 @@ internal abstract class Exchange
     public abstract ValueTask CompleteAnswerAsync();
 
     /// <summary>Sends <see cref="Answer"/> with status 101 and gives the bare connection. Only if the request asked to upgrade.</summary>
-    public abstract ValueTask<IDuplexPipe> UpgradeAsync(CancellationToken cancel);
+    public ValueTask<IDuplexPipe> UpgradeAsync(CancellationToken cancel)
+    {
+        AnswerRules.Apply(this);
+        return SwitchProtocolsAsync(cancel);
+    }
 
     /// <summary>Cuts the client off: closes the connection (HTTP/1.1) or resets the stream (HTTP/2), so that a broken answer is seen as broken.</summary>
     public abstract void Abort();
+
+    /// <summary>The adapter's half of <see cref="StartAnswerAsync"/>.</summary>
+    protected abstract ValueTask SendHeadAsync(CancellationToken cancel);
+
+    /// <summary>The adapter's half of <see cref="UpgradeAsync"/>.</summary>
+    protected abstract ValueTask<IDuplexPipe> SwitchProtocolsAsync(CancellationToken cancel);
 
     protected void Reset()
     {

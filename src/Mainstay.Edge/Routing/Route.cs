@@ -1,3 +1,5 @@
+using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Routing;
@@ -5,4 +7,18 @@ namespace Mainstay.Edge.Routing;
 /// <summary>A route as the steps use it: the spec with all that can be worked out beforehand.</summary>
 /// <param name="Spec">As written.</param>
 /// <param name="Service">The service it leads to; null for a redirect.</param>
-internal sealed record Route(RouteSpec Spec, Balancing.UpstreamSet? Service);
+internal sealed record Route(RouteSpec Spec, UpstreamSet? Service)
+{
+    /// <summary>What its <c>headers: response:</c> asks for; applied to every answer, our own included.</summary>
+    public HeaderRules ResponseHeaders { get; } = new(Spec.ResponseHeaders);
+
+    /// <summary>What its <c>headers: request:</c> asks for; applied before the request is forwarded.</summary>
+    public HeaderRules RequestHeaders { get; } = new(Spec.RequestHeaders);
+
+    /// <summary>Routes of the same path are tried in this order: few methods, many, any.</summary>
+    public int MethodRank { get; } = Spec.Methods.IsDefaultOrEmpty ? int.MaxValue : Spec.Methods.Length;
+
+    /// <summary>Who lists GET means HEAD, too.</summary>
+    public bool Allows(string method) =>
+        Spec.Methods.IsDefaultOrEmpty || Spec.Methods.Contains(method) || (method == "HEAD" && Spec.Methods.Contains("GET"));
+}

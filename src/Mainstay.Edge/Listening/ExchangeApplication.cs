@@ -1,0 +1,28 @@
+using Mainstay.Edge.Exchanges;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mainstay.Edge.Listening;
+
+/// <summary>Kestrel's side of the wall: makes an exchange of each request and sends it through the steps.</summary>
+internal sealed class ExchangeApplication(Func<Exchange, ValueTask> steps, ListenerState listener, TimeProvider time) : IHttpApplication<KestrelExchange>
+{
+    public KestrelExchange CreateContext(IFeatureCollection contextFeatures)
+    {
+        KestrelExchange exchange;
+        if (contextFeatures is IHostContextContainer<KestrelExchange> container)
+            exchange = container.HostContext ??= new(contextFeatures, listener);
+        else
+            exchange = new(contextFeatures, listener);
+        exchange.Begin(time.GetTimestamp());
+        return exchange;
+    }
+
+    public Task ProcessRequestAsync(KestrelExchange context) => steps(context).AsTask();
+
+    public void DisposeContext(KestrelExchange context, Exception? exception)
+    {
+        // Reused for the connection's next request.
+    }
+}

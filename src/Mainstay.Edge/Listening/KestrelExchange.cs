@@ -1,0 +1,178 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Security.Cryptography;
+using Mainstay.Edge.Exchanges;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mainstay.Edge.Listening;
+
+/// <summary>
+/// A request in Kestrel, as the steps see it. Lives as long as the connection (HTTP/1.1) or the pooled stream (HTTP/2): Kestrel's
+/// features are the same objects for every request there, so they are looked up once.
+/// </summary>
+internal sealed class KestrelExchange : Exchange
+{
+    private readonly IFeatureCollection _features;
+    private readonly ListenerState _listener;
+    private readonly IHttpRequestFeature _request;
+    private readonly IHttpResponseFeature _response;
+    private readonly IHttpResponseBodyFeature _responseBody;
+    private readonly IRequestBodyPipeFeature _requestPipe;
+    private readonly IHttpRequestBodyDetectionFeature _detection;
+    private readonly IHttpRequestLifetimeFeature _lifetime;
+    private readonly CancellationToken _connectionClosed;
+    private readonly HeaderTransfer _headers = new();
+    private readonly ClientBody _body;
+    private readonly IPAddress _peer;
+    private readonly int _localPort;
+    private IHttpExtendedConnectFeature? _tunnel;
+    private TrailerChunks? _chunks;
+    private bool _bodyTaken;
+
+    public KestrelExchange(IFeatureCollection features, ListenerState listener)
+    {
+        _features = features;
+        _listener = listener;
+        _request = features.GetRequiredFeature<IHttpRequestFeature>();
+        _response = features.GetRequiredFeature<IHttpResponseFeature>();
+        _responseBody = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _requestPipe = features.GetRequiredFeature<IRequestBodyPipeFeature>();
+        _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
+        _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        _connectionClosed = features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed;
+        var connection = features.GetRequiredFeature<IHttpConnectionFeature>();
+        _peer = connection.RemoteIpAddress ?? IPAddress.None;
+        _localPort = connection.LocalPort;
+        _body = new(this, features);
+    }
+
+    public override PipeReader RequestBody
+    {
+        get
+        {
+            // Not before somebody asks: taking Kestrel's reader costs.
+            if (!_bodyTaken)
+            {
+                var limit = _body.Limit;
+                _body.Begin(_requestPipe.Reader);
+                _body.Limit = limit;
+                _bodyTaken = true;
+            }
+            return _body;
+        }
+    }
+
+    /// <summary>On HTTP/1.1 the connection's own token: no source for each request. A client that closes its sending half counts as gone.</summary>
+    public override CancellationToken ClientGone => Request.Version < 20 ? _connectionClosed : _lifetime.RequestAborted;
+
+    public override bool AnswerStarted => _response.HasStarted;
+
+    public override PipeWriter AnswerBody => _chunks ?? _responseBody.Writer;
+
+    public override void LimitBody(long bytes) => _body.Limit = bytes;
+
+    /// <summary>Takes the next request in.</summary>
+    public void Begin(long arrived)
+    {
+        Reset();
+        _bodyTaken = false;
+        _chunks = null;
+        _tunnel = null;
+        _body.Limit = long.MaxValue;
+        Facts.Arrived = arrived;
+        Request.Peer = _peer;
+        Request.LocalPort = _localPort;
+        Request.Method = _request.Method;
+        Request.Target = RequestTarget.OriginForm(_request.RawTarget);
+        Request.Version = _request.Protocol switch { "HTTP/1.1" => 11, "HTTP/2" => 20, _ => 10 };
+        var headers = _request.Headers;
+        HeaderTransfer.ToBlock(headers, Request.Headers);
+        Request.Host = headers.Host.ToString();
+        Request.ContentLength = headers.ContentLength;
+        Request.HasBody = _detection.CanHaveBody;
+        if (Request.Version == 20)
+            TakeExtendedConnect();
+        else if (Request.Headers.Has(HeaderId.Upgrade))
+            TakeUpgrade();
+    }
+
+    public override void Abort() => _lifetime.Abort();
+
+    public override async ValueTask CompleteAnswerAsync()
+    {
+        if (_chunks is { } chunks)
+            await chunks.EndAsync(Answer.Trailers);
+        else if (Answer.Trailers is { Count: > 0 } trailers && _features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } fields)
+            _headers.FromBlock(trailers, fields);
+        await _responseBody.CompleteAsync();
+    }
+
+    protected override ValueTask SendHeadAsync(CancellationToken cancel)
+    {
+        FillHead();
+        return new(_responseBody.StartAsync(cancel));
+    }
+
+    protected override async ValueTask<IDuplexPipe> SwitchProtocolsAsync(CancellationToken cancel)
+    {
+        if (_tunnel is { } tunnel)
+        {
+            // HTTP/2 has no 101 (RFC 8441, section 5): the stream is the tunnel, and the key exchange is ours alone.
+            Answer.Headers.Remove(HeaderId.Upgrade);
+            Answer.Headers.Remove(HeaderId.SecWebSocketAccept);
+            Answer.Status = 200;
+            FillHead();
+            return new StreamDuplexPipe(await tunnel.AcceptAsync());
+        }
+        FillHead();
+        return new StreamDuplexPipe(await _features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
+    }
+
+    private void FillHead()
+    {
+        var to = _response.Headers;
+        _response.StatusCode = Answer.Status;
+        if (Answer.Status is 204 or < 200)
+            Answer.Headers.Remove(HeaderId.ContentLength);
+        _headers.FromBlock(Answer.Headers, to);
+        if (Request.Version == 11 && TrailerChunks.Needed(Request, Answer))
+        {
+            to.TransferEncoding = "chunked";
+            _chunks = new(_responseBody.Writer);
+        }
+        if (_listener.IsClosing && Answer.Status != 101)
+            AnnounceClose();
+    }
+
+    private void AnnounceClose()
+    {
+        if (Request.Version < 20)
+            _response.Headers.Connection = "close";
+        else
+            _features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+
+    private void TakeUpgrade()
+    {
+        if (_features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } || Request.Method != "GET")
+            return;
+        Request.Upgrade = Request.Headers.Text(HeaderId.Upgrade)!.Trim().ToLowerInvariant();
+        // A tunnel's bytes are no body.
+        Request.HasBody = false;
+    }
+
+    /// <summary>Extended CONNECT (RFC 8441): a WebSocket on an HTTP/2 stream goes on as the upgrade it would be on HTTP/1.1.</summary>
+    private void TakeExtendedConnect()
+    {
+        if (_features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true, Protocol: { } protocol } tunnel)
+            return;
+        _tunnel = tunnel;
+        Request.Method = "GET";
+        Request.HasBody = false;
+        Request.Upgrade = protocol.ToLowerInvariant();
+        Request.Headers.Set(HeaderId.Upgrade, Request.Upgrade);
+        if (Request.Upgrade == "websocket")
+            Request.Headers.Set(HeaderId.SecWebSocketKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)));
+    }
+}

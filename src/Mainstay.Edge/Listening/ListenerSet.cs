@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Mainstay.Edge.Exchanges;
+using Mainstay.Manifest.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Edge.Listening;
+
+/// <summary>The listeners of the edge, as the manifest wants them now. One change at a time; reading is thread-safe.</summary>
+internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+{
+    /// <summary>Connections of a listener that is gone may last so long, then they are cut.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
+
+    private readonly ILogger _logger = logs.CreateLogger("Mainstay.Edge.Listening");
+    private readonly ConnectionGate _gate = new();
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _cutDraining = new();
+    private ImmutableArray<Listener> _listeners = [];
+    private ImmutableArray<Task> _draining = [];
+    private bool _announcing;
+    private bool _stopped;
+
+    public IReadOnlyList<string> Urls => [.. _listeners.Select(listener => listener.Url)];
+
+    public int Connections => _gate.Open;
+
+    public bool AnyListening => !_stopped && !_listeners.IsEmpty;
+
+    /// <summary>
+    /// Binds what is new, all or nothing; then runs <paramref name="between"/>, which cannot fail; then starts the new listeners and
+    /// drains those that are gone, in the background. Listeners that stay are not touched, but for their limits.
+    /// </summary>
+    public async Task ApplyAsync(EdgeSpec edge, Action between, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            var kept = _listeners.Where(listener => edge.Listen.Any(spec => Same(spec, listener.Spec))).ToImmutableArray();
+            var gone = _listeners.RemoveRange(kept);
+            var added = await BindAsync([.. edge.Listen.Where(spec => !kept.Any(listener => Same(spec, listener.Spec)))], gone, edge.Limits);
+            between();
+            _gate.Limit = edge.Limits.Connections;
+            foreach (var listener in kept)
+                listener.ApplyLimits(edge.Limits);
+            foreach (var listener in added)
+            {
+                listener.AnnounceClose(_announcing);
+                await listener.StartAsync(steps, time, CancellationToken.None);
+            }
+            _listeners = [.. kept, .. added];
+            _draining = [.. _draining.Where(task => !task.IsCompleted), .. gone.Select(listener => DrainAsync(listener, edge.LameDuck))];
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public void AnnounceClose()
+    {
+        _announcing = true;
+        foreach (var listener in _listeners)
+            listener.AnnounceClose(true);
+    }
+
+    /// <summary>Stops accepting everywhere, waits for what is in flight, then cuts; how many requests were cut is returned. A second call returns 0.</summary>
+    public async Task<int> StopAsync(TimeSpan limit, Func<int> inFlight, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (_stopped)
+                return 0;
+            _stopped = true;
+            AnnounceClose();
+            using var bound = new CancellationTokenSource(limit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancel);
+            var cut = 0;
+            await using var counting = either.Token.UnsafeRegister(_ => cut = inFlight(), null);
+            await using var draining = either.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cutDraining);
+            await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, either.Token)), .. _draining]);
+            return cut;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero, () => 0, new CancellationToken(canceled: true));
+        _changing.Dispose();
+        _cutDraining.Dispose();
+    }
+
+    private static bool Same(ListenSpec one, ListenSpec other) => one.Address.Equals(other.Address) && one.Port == other.Port;
+
+    private async Task<ImmutableArray<Listener>> BindAsync(ImmutableArray<ListenSpec> specs, ImmutableArray<Listener> gone, EdgeLimitsSpec limits)
+    {
+        var bound = new List<Listener>();
+        try
+        {
+            foreach (var spec in specs)
+                bound.Add(new(spec, new(ListenSocket.Bind(spec), _gate, time, _logger), limits, logs));
+            return [.. bound];
+        }
+        catch (ListenException)
+        {
+            foreach (var listener in bound)
+                await listener.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Never faults.</summary>
+    private async Task DrainAsync(Listener listener, TimeSpan announce)
+    {
+        listener.AnnounceClose(true);
+        await listener.StopAcceptingAsync();
+        _logger.ListenerGone(listener.Url, _gate.Open);
+        // Busy clients learn from their next answer that the connection ends, and go elsewhere before it does.
+        await Task.WhenAny(Task.Delay(announce, time, _cutDraining.Token));
+        using var bound = new CancellationTokenSource(DrainLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _cutDraining.Token);
+        await StopAsync(listener, either.Token);
+    }
+
+    /// <summary>Never faults.</summary>
+    private async Task StopAsync(Listener listener, CancellationToken cut)
+    {
+        try
+        {
+            await listener.StopAsync(cut);
+            await listener.DisposeAsync();
+        }
+        catch (Exception error)
+        {
+            _logger.ListenerFailed(listener.Url, error);
+        }
+    }
+}

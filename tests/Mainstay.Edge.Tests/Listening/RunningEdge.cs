@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Mainstay.Edge.Exchanges;
+using Mainstay.Manifest.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mainstay.Edge.Tests.Listening;
+
+/// <summary>An edge on a port of its own whose last step is the test's.</summary>
+internal sealed class RunningEdge : IAsyncDisposable
+{
+    private RunningEdge(EdgeServer server) => Server = server;
+
+    public EdgeServer Server { get; }
+
+    public int Port => new Uri(Server.Status().Listen[0]).Port;
+
+    public Uri Url => new($"http://127.0.0.1:{Port}/");
+
+    public static async Task<RunningEdge> StartAsync(Func<Exchange, ValueTask> step, ManifestSpec? manifest = null)
+    {
+        var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, step);
+        await server.StartAsync(manifest ?? Specs.Manifest(), CancellationToken.None);
+        return new(server);
+    }
+
+    /// <summary>A step that answers 200 with a text.</summary>
+    public static async ValueTask SayAsync(Exchange exchange, string text)
+    {
+        exchange.Answer.Status = 200;
+        exchange.Answer.Headers.Add(HeaderId.ContentType, "text/plain");
+        exchange.Answer.Headers.Add(HeaderId.ContentLength, Encoding.UTF8.GetByteCount(text).ToString());
+        await exchange.StartAnswerAsync(exchange.ClientGone);
+        exchange.AnswerBody.Write(Encoding.UTF8.GetBytes(text));
+        await exchange.AnswerBody.FlushAsync();
+        await exchange.CompleteAnswerAsync();
+    }
+
+    public async Task<RawClient> ConnectAsync(int? port = null)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port ?? Port);
+        return new(socket);
+    }
+
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
+}
