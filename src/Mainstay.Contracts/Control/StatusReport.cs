@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mainstay.Contracts.Control;
 
 /// <summary>The document of <c>mainstay status --json</c>.</summary>
@@ -36,13 +38,13 @@ public sealed record ServiceStatus(
 /// <param name="LastLines">Its last output when it crashed; null otherwise.</param>
 public sealed record ReplicaStatus(
     string Name,
-    int? Pid,
-    string? Address,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Pid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Address,
     string State,
     int Release,
-    DateTimeOffset Since,
+    [property: JsonConverter(typeof(UtcSeconds))] DateTimeOffset Since,
     int Restarts,
-    string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason,
     int InFlight,
-    long? MemoryBytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? MemoryBytes,
     IReadOnlyList<string>? LastLines = null);

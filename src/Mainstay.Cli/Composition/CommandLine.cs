@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using Mainstay.Cli.Commands;
+using Mainstay.Cli.State;
+using Mainstay.Cli.Terminal;
+
+namespace Mainstay.Cli.Composition;
+
+/// <summary>From the words of the command line to the command that was meant.</summary>
+internal static class CommandLine
+{
+    /// <summary>Commands that have a place in the product and none in this version.</summary>
+    private static readonly string[] Later = ["prove", "load", "faults", "demo", "audit", "publish", "install", "cache", "upgrade"];
+
+    public static string Version { get; } = "mainstay "
+        + (typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
+
+    public static async Task<int> RunAsync(string[] arguments, ITerminal terminal, TimeProvider time)
+    {
+        // What follows `--` is somebody else's command line; the parser must not see it.
+        var split = Array.IndexOf(arguments, "--");
+        var own = split < 0 ? arguments : arguments[..split];
+        var command = split < 0 ? null : arguments[(split + 1)..];
+        var first = own.FirstOrDefault(word => !word.StartsWith('-'));
+        if (first is not null && Later.Contains(first))
+            throw CommandFailure.Usage($"'{first}' is not available yet in this version");
+        if (own is ["--version", ..])
+            return terminal.Out(Version) ? ExitCodes.Done : ExitCodes.Failed;
+
+        var root = Build(new(terminal, time, command));
+        if (own.Length == 0)
+            own = ["--help"];
+        var parsed = root.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not HelpAction)
+        {
+            if (parsed.Errors.Count > 0)
+                throw CommandFailure.Usage(Explain(parsed, root, first));
+            if (command is not null && parsed.CommandResult.Command.Name != "up")
+                throw CommandFailure.Usage($"'{parsed.CommandResult.Command.Name}' takes no command after '--'; only 'up' does");
+        }
+        using var output = new StringWriter();
+        var exit = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output,
+            Error = output,
+        });
+        var text = output.ToString().TrimEnd();
+        if (text.Length > 0)
+            terminal.Out(text);
+        // Asked for nothing: the help is shown, but a script that forgot the command should notice.
+        return arguments.Length == 0 ? ExitCodes.Usage : exit;
+    }
+
+    private static RootCommand Build(CommandContext context)
+    {
+        var root = new RootCommand("Mainstay keeps an application alive after deployment: replicas behind an edge that loses no request.")
+        {
+            context.Manifest,
+            UpCommand.Create(context),
+            CheckCommand.Create(context),
+            StatusCommand.Create(context),
+            DeployCommand.Create(context),
+            RollbackCommand.Create(context),
+            ScaleCommand.Create(context),
+            RestartCommand.Create(context),
+            LogsCommand.Create(context),
+            StopCommand.Create(context),
+        };
+        return root;
+    }
+
+    private static string Explain(ParseResult parsed, RootCommand root, string? first)
+    {
+        var help = parsed.CommandResult.Command is RootCommand ? "mainstay --help" : $"mainstay {parsed.CommandResult.Command.Name} --help";
+        if (parsed.CommandResult.Command is RootCommand && first is not null && root.Subcommands.All(known => known.Name != first))
+        {
+            var near = root.Subcommands.Select(known => known.Name).MinBy(known => Distance(known, first));
+            return $"there is no command '{first}'{(near is not null && Distance(near, first) <= 2 ? $"; did you mean '{near}'?" : "")} See {help}";
+        }
+        var message = parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+        return $"{message}; see {help}";
+    }
+
+    /// <summary>Letters to insert, delete or exchange.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[^1];
+    }
+}

@@ -1,0 +1,132 @@
+using Mainstay.Cli.Control;
+using Mainstay.Cli.Logs;
+using Mainstay.Cli.State;
+using Mainstay.Contracts.Control;
+using Mainstay.Edge;
+using Mainstay.Manifest;
+using Mainstay.Manifest.Model;
+using Mainstay.Supervisor;
+
+namespace Mainstay.Cli.Composition;
+
+/// <summary>A running manifest: the edge and the supervisor under one roof, as the control socket sees them.</summary>
+internal sealed class RunningApplication(
+    ManifestSpec manifest, EdgeServer edge, FleetSupervisor fleet, LogMemory logs, Func<IProgress?, IProgress> announce, Stopping stopping) : IControlled
+{
+    private ManifestSpec _manifest = manifest;
+    private volatile bool _edgeStarted;
+    private int _deploying;
+
+    public LogMemory Logs => logs;
+
+    public ControlHello Hello() => new(Environment.ProcessId, _manifest.Name, _manifest.File, _edgeStarted ? edge.Status().Listen : []);
+
+    public StatusReport Status()
+    {
+        var services = fleet.Status();
+        var external = _manifest.Services
+            .Where(service => service.IsExternal && services.All(known => known.Name != service.Name))
+            .Select(service => new ServiceStatus(service.Name, 0, [], [.. service.Urls.Select(url => url.ToString().TrimEnd('/'))]));
+        return new(_manifest.Name, _edgeStarted ? edge.Status() : new([], false, 0, 0, 0, 0), [.. services, .. external]);
+    }
+
+    /// <summary>The edge first: a port in use ends it here, with nothing to clean up. Then the replicas.</summary>
+    public async Task StartAsync(bool build)
+    {
+        await edge.StartAsync(_manifest, stopping.Token);
+        _edgeStarted = true;
+        await fleet.StartAsync(_manifest, build, announce(null), stopping.Token);
+    }
+
+    /// <summary>Lame duck, drain, stop: whoever has a connection is told to go, whoever has a request gets the answer.</summary>
+    public async Task StopAllAsync(TimeProvider time)
+    {
+        var progress = announce(stopping.Listener);
+        if (_edgeStarted)
+        {
+            edge.BecomeLameDuck();
+            progress.Say($"stopping: still serving for {Said(_manifest.Edge.LameDuck)}, announcing the end");
+            await Task.Delay(_manifest.Edge.LameDuck, time);
+            progress.Say("stopping: waiting for what is in flight");
+            var drained = await edge.StopAsync(LongestDrain(), CancellationToken.None);
+            if (drained.Cut > 0)
+                progress.Say($"stopping: {drained.Cut} requests were cut after {Said(LongestDrain())}");
+        }
+        await fleet.StopAsync(progress);
+        progress.Say("stopped");
+    }
+
+    public async Task DeployAsync(ControlRequest request, IProgress progress, CancellationToken clientGone)
+    {
+        stopping.RefuseIfStopping();
+        if (Interlocked.Exchange(ref _deploying, 1) == 1)
+            throw CommandFailure.Failed("another deploy is running; wait until it is done ('mainstay status' shows it)");
+        try
+        {
+            var services = request.Services ?? [];
+            var target = DeployScope.Target(_manifest, ReadAgain(request), services);
+            clientGone.ThrowIfCancellationRequested();
+            // From here on it goes through to its end, whoever listens.
+            await DeployAsync(target, services, request.Force, announce(progress));
+        }
+        finally
+        {
+            Volatile.Write(ref _deploying, 0);
+        }
+    }
+
+    public Task RollbackAsync(string service, IProgress progress) =>
+        fleet.RollbackAsync(Known(service), announce(progress), stopping.Token);
+
+    public Task ScaleAsync(string service, int replicas, IProgress progress) =>
+        fleet.ScaleAsync(Known(service), replicas, announce(progress), stopping.Token);
+
+    public Task RestartAsync(string service, IProgress progress) =>
+        fleet.RestartAsync(Known(service), announce(progress), stopping.Token);
+
+    public Task StopAsync(IProgress progress) => stopping.RequestAsync(progress);
+
+    private async Task DeployAsync(ManifestSpec target, IReadOnlyList<string> services, bool force, IProgress progress)
+    {
+        var before = _manifest;
+        await edge.ApplyAsync(DeployScope.Passage(before, target), stopping.Token);
+        try
+        {
+            await fleet.DeployAsync(target, services, force, progress, stopping.Token);
+            await edge.ApplyAsync(target, stopping.Token);
+            _manifest = target;
+        }
+        catch when (!stopping.Token.IsCancellationRequested)
+        {
+            await edge.ApplyAsync(before, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private ManifestSpec ReadAgain(ControlRequest request)
+    {
+        if (_manifest.File is null)
+            return _manifest;
+        var variables = request.Variables ?? new Dictionary<string, string>();
+        var result = ManifestReader.Read(_manifest.File, name => variables.GetValueOrDefault(name));
+        if (result.Manifest is { } written)
+            return written;
+        var errors = result.Findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.ToString()).ToList();
+        throw new CommandFailure(ExitCodes.Usage, $"the manifest has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}; nothing was touched", errors);
+    }
+
+    private string Known(string name)
+    {
+        stopping.RefuseIfStopping();
+        return _manifest.FindService(name) switch
+        {
+            null => throw CommandFailure.Usage($"there is no service '{name}'; known are: {string.Join(", ", _manifest.Services.Select(service => service.Name))}"),
+            { IsExternal: true } => throw CommandFailure.Usage($"'{name}' is run by someone else ('urls'); Mainstay cannot roll or scale it"),
+            _ => name,
+        };
+    }
+
+    private TimeSpan LongestDrain() => _manifest.Services.Select(service => service.Stop.Drain).DefaultIfEmpty(TimeSpan.FromSeconds(20)).Max();
+
+    private static string Said(TimeSpan span) => span.TotalSeconds < 1 ? $"{span.TotalMilliseconds:0} ms" : $"{span.TotalSeconds:0.#} s";
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using Mainstay.Cli.State;
+using Mainstay.Contracts;
+
+namespace Mainstay.Cli.Control;
+
+/// <summary>
+/// Where the control socket of a folder is: in <c>.mainstay</c>, or, when that path is too long for a socket, in a folder of the user's
+/// own under the runtime directory, named in <c>.mainstay/control</c>.
+/// </summary>
+internal static class ControlAddress
+{
+    /// <summary>sun_path holds 108 bytes on Linux and 104 on macOS, the final zero included.</summary>
+    private static readonly int MaxPath = OperatingSystem.IsLinux() ? 107 : 103;
+
+    /// <summary>For <c>up</c>: the path to bind, its folder made and checked, the pointer written if one is needed.</summary>
+    public static string Prepare(string stateDirectory, Func<string, string?> variables)
+    {
+        var pointer = Path.Combine(stateDirectory, WellKnown.ControlPointer);
+        var path = Path.Combine(stateDirectory, WellKnown.ControlSocket);
+        try
+        {
+            if (Encoding.UTF8.GetByteCount(path) <= MaxPath)
+            {
+                File.Delete(pointer);
+                return path;
+            }
+            var elsewhere = Path.Combine(RuntimeDirectory(variables), Name(stateDirectory));
+            if (Encoding.UTF8.GetByteCount(elsewhere) > MaxPath)
+                throw CommandFailure.Failed($"{elsewhere}: this path is too long for a socket ({MaxPath} bytes); set XDG_RUNTIME_DIR to a shorter one");
+            File.WriteAllText(pointer, elsewhere + "\n");
+            return elsewhere;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw StateFolder.Unwritable(pointer, refused);
+        }
+    }
+
+    /// <summary>For clients: the path to connect to; null if there is none.</summary>
+    public static string? Find(string stateDirectory)
+    {
+        var path = Path.Combine(stateDirectory, WellKnown.ControlSocket);
+        if (Encoding.UTF8.GetByteCount(path) <= MaxPath)
+            return File.Exists(path) ? path : null;
+        try
+        {
+            var elsewhere = File.ReadAllText(Path.Combine(stateDirectory, WellKnown.ControlPointer)).TrimEnd('\n');
+            return Path.IsPathRooted(elsewhere) && Encoding.UTF8.GetByteCount(elsewhere) <= MaxPath && File.Exists(elsewhere) ? elsewhere : null;
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string RuntimeDirectory(Func<string, string?> variables)
+    {
+        var directory = variables("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathRooted(runtime)
+            ? Path.Combine(runtime, "mainstay")
+            : Path.Combine(Path.GetTempPath(), $"mainstay-{Ownership.EffectiveUser}");
+        Directory.CreateDirectory(directory, StateFolder.OwnerOnly);
+        // Anyone may have made a folder of this name in /tmp: a link, or one of theirs in which they could replace our socket.
+        if (new DirectoryInfo(directory).LinkTarget is not null || !Ownership.IsOurs(directory))
+            throw CommandFailure.Failed($"{directory} belongs to someone else; remove it, or set XDG_RUNTIME_DIR to a folder of your own");
+        File.SetUnixFileMode(directory, StateFolder.OwnerOnly);
+        return directory;
+    }
+
+    private static string Name(string stateDirectory) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stateDirectory)).AsSpan(0, 12)) + ".sock";
+}

@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Mainstay.Cli.State;
+using Mainstay.Contracts.Control;
+
+namespace Mainstay.Cli.Control;
+
+/// <summary>The command line's end of the control socket.</summary>
+internal static class ControlClient
+{
+    /// <summary>The answer to a request, event by event; the last one has an exit code. Fails if no Mainstay runs in that folder.</summary>
+    public static async IAsyncEnumerable<ControlEvent> AskAsync(Place place, ControlRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var connection = await ConnectAsync(place, cancel) ?? throw NotRunning(place);
+        await Lost(connection.SendAsync(request, ControlJson.Default.ControlRequest, cancel), place);
+        while (true)
+        {
+            var next = await Lost(connection.ReceiveAsync(ControlJson.Default.ControlEvent, cancel), place)
+                ?? throw CommandFailure.Failed($"the Mainstay of {place.Directory} hung up before it had answered; see what it said in its terminal");
+            yield return next;
+            if (next.Exit is not null)
+                yield break;
+        }
+    }
+
+    /// <summary>Who runs in that folder; null if nobody answers within <paramref name="patience"/>.</summary>
+    public static async Task<ControlHello?> GreetAsync(Place place, TimeSpan patience, TimeProvider time)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        try
+        {
+            await foreach (var next in AskAsync(place, new(ControlProtocol.Version, "hello"), limit.Token))
+            {
+                if (next.Hello is not null)
+                    return next.Hello;
+            }
+        }
+        catch (Exception unanswered) when (unanswered is CommandFailure or OperationCanceledException)
+        {
+            // Nobody there, or nobody who talks.
+        }
+        return null;
+    }
+
+    public static CommandFailure NotRunning(Place place) =>
+        CommandFailure.Failed($"no Mainstay is running for {place.Directory}; start it with 'mainstay up'");
+
+    private static async Task<ControlConnection?> ConnectAsync(Place place, CancellationToken cancel)
+    {
+        if (ControlAddress.Find(place.StateDirectory) is not { } path)
+            return null;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            return new(socket);
+        }
+        catch (SocketException refused)
+        {
+            socket.Dispose();
+            return refused.SocketErrorCode == SocketError.AccessDenied
+                ? throw CommandFailure.Failed($"the Mainstay of {place.Directory} belongs to another user: permission denied on {path}")
+                : null;
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task Lost(Task task, Place place)
+    {
+        try
+        {
+            await task;
+        }
+        catch (SocketException)
+        {
+            throw HungUp(place);
+        }
+    }
+
+    private static async Task<T> Lost<T>(Task<T> task, Place place)
+    {
+        try
+        {
+            return await task;
+        }
+        catch (SocketException)
+        {
+            throw HungUp(place);
+        }
+        catch (ProtocolViolation wrong)
+        {
+            throw CommandFailure.Failed($"the Mainstay of {place.Directory} answered something unexpected: {wrong.Message}");
+        }
+    }
+
+    private static CommandFailure HungUp(Place place) => CommandFailure.Failed($"the Mainstay of {place.Directory} hung up; is it too busy, or of another user?");
+}

@@ -1,0 +1,27 @@
+using Mainstay.Cli.Logs;
+using Mainstay.Contracts.Control;
+using Mainstay.Supervisor;
+
+namespace Mainstay.Cli.Control;
+
+/// <summary>What the control socket controls: a running application. Operations fail with one clear line (<see cref="State.CommandFailure"/>).</summary>
+internal interface IControlled
+{
+    LogMemory Logs { get; }
+
+    ControlHello Hello();
+
+    StatusReport Status();
+
+    /// <summary>Reads the manifest again, builds, rolls. Once it touches anything it goes on, whether or not <paramref name="clientGone"/>.</summary>
+    Task DeployAsync(ControlRequest request, IProgress progress, CancellationToken clientGone);
+
+    Task RollbackAsync(string service, IProgress progress);
+
+    Task ScaleAsync(string service, int replicas, IProgress progress);
+
+    Task RestartAsync(string service, IProgress progress);
+
+    /// <summary>Completes once everything has drained and ended.</summary>
+    Task StopAsync(IProgress progress);
+}

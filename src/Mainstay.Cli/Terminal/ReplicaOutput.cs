@@ -1,0 +1,17 @@
+using Mainstay.Cli.Logs;
+using Mainstay.Contracts.Control;
+using Mainstay.Supervisor;
+
+namespace Mainstay.Cli.Terminal;
+
+/// <summary>Every line of a replica goes into the memory behind <c>logs</c> and, with its name in front, to the terminal.</summary>
+internal sealed class ReplicaOutput(LogMemory memory, QueuedTerminal terminal) : IReplicaOutput
+{
+    private readonly Prefix _prefix = new();
+
+    public void Write(string service, OutputLine line)
+    {
+        memory.Write(service, line);
+        terminal.Chatter(_prefix.Apply(line, terminal.OutStyle));
+    }
+}
