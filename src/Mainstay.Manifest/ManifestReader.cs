@@ -1,39 +1,70 @@
-using System.Collections.Immutable;
-using Mainstay.Manifest.Model;
+using Mainstay.Manifest.Checks;
+using Mainstay.Manifest.Reading;
+using Mainstay.Manifest.Values;
 
 namespace Mainstay.Manifest;
 
-/// <summary>Reads a manifest: text → immutable records, or every error at once.</summary>
+/// <summary>Reads a manifest: text → immutable records, or every error at once. Never throws for what a file may hold.</summary>
 public static class ManifestReader
 {
+    private const string FileName = "mainstay.yaml";
+
     /// <param name="path">A file, or a folder that holds <c>mainstay.yaml</c>.</param>
     /// <param name="variables">Looks up <c>${NAME}</c>; null for a missing one.</param>
-    public static ManifestResult Read(string path, Func<string, string?> variables) => throw new InvalidOperationException($"{path}{variables}");
+    public static ManifestResult Read(string path, Func<string, string?> variables)
+    {
+        var file = Find(path);
+        var findings = new FindingList(Display(file));
+        var text = file.Length == 0 || file.Contains('\0') ? Refuse(findings) : file.EndsWith(FileName, StringComparison.Ordinal) && IsMisnamed(file) is { } other
+            ? Refuse(findings, $"there is no such file, but there is {other}; rename it to {FileName}")
+            : SourceText.Load(file, findings);
+        var interpolation = new Interpolation(variables);
+        var root = text is null ? null : new TreeReader(text, interpolation, findings).Read();
+        var draft = root is null ? null : Drafts.Read(Defaults.Apply(root), file, findings);
+        if (draft is not null)
+            CrossChecks.Run(draft, findings);
+        return new(findings.HasErrors ? null : draft?.Spec, findings.ToSorted(), interpolation.Names);
+    }
 
     /// <summary>The manifest of <c>up -- COMMAND</c>: one service, named after the folder, a default route, every default.</summary>
-    public static ManifestResult ForCommand(string directory, IReadOnlyList<string> command, int replicas) => throw new InvalidOperationException($"{directory}{command}{replicas}");
-}
+    public static ManifestResult ForCommand(string directory, IReadOnlyList<string> command, int replicas)
+    {
+        var findings = new FindingList("command line");
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        if (command.Count == 0 || command[0].Length == 0)
+            findings.Error("there is no command; write it behind `--`, such as: mainstay up -- node server.js");
+        if (replicas is < 1 or > Keys.ServiceKeys.MostReplicas)
+            findings.Error($"{replicas} replicas are out of range; allowed are 1 to {Keys.ServiceKeys.MostReplicas}");
+        if (!Directory.Exists(folder))
+            findings.Error($"there is no folder {Shown.Text(folder, 200)}");
+        return new(findings.HasErrors ? null : Drafts.ForCommand(folder, Names.ToService(Path.GetFileName(folder)), command, replicas), findings.ToSorted(), []);
+    }
 
-/// <param name="Manifest">Null if there is an error.</param>
-/// <param name="Findings">Errors and warnings, in the order of the text.</param>
-/// <param name="Variables">Names of the variables that the text refers to.</param>
-public sealed record ManifestResult(ManifestSpec? Manifest, ImmutableArray<Finding> Findings, ImmutableArray<string> Variables);
+    private static string? Refuse(FindingList findings, string message = "is not a path; name a manifest or the folder that holds it")
+    {
+        findings.Error(message);
+        return null;
+    }
 
-public enum Severity
-{
-    Error,
-    Warning,
-}
+    private static string Find(string path) =>
+        path.Length == 0 || path.Contains('\0') ? path
+        : Directory.Exists(path) ? Path.Combine(Path.GetFullPath(path), FileName)
+        : Path.GetFullPath(path);
 
-/// <summary>Something wrong with a manifest, ready to be shown in one line: <c>mainstay.yaml:12:5: routes[2].timeout: …</c>.</summary>
-/// <param name="Severity">Errors keep the manifest from being used.</param>
-/// <param name="File">As the user would name it: relative to the current folder.</param>
-/// <param name="Line">1-based; 0 if the whole file is meant.</param>
-/// <param name="Column">1-based; 0 if the whole file is meant.</param>
-/// <param name="Path">Such as <c>routes[2].timeout</c>; empty for the whole file.</param>
-/// <param name="Message">What was found and the remedy.</param>
-public sealed record Finding(Severity Severity, string File, int Line, int Column, string Path, string Message)
-{
-    public override string ToString() =>
-        (Line > 0 ? $"{File}:{Line}:{Column}: " : $"{File}: ") + (Severity == Severity.Warning ? "warning: " : "") + (Path.Length > 0 ? $"{Path}: " : "") + Message;
+    private static string? IsMisnamed(string file)
+    {
+        if (Path.Exists(file))
+            return null;
+        var other = Path.ChangeExtension(file, ".yml");
+        return File.Exists(other) ? Path.GetFileName(other) : null;
+    }
+
+    /// <summary>As the user would name it: relative to the current folder, unless that is the longer way.</summary>
+    private static string Display(string file)
+    {
+        if (file.Length == 0 || file.Contains('\0'))
+            return "manifest";
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), file);
+        return Shown.Text(relative.Length < file.Length ? relative : file, 4096);
+    }
 }
