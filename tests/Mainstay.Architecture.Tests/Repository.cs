@@ -5,12 +5,12 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>The C# files that we wrote below a folder, paths relative to the root with forward slashes.</summary>
+    /// <summary>The C# files that we wrote below a folder (apps under test are no tests), paths relative to the root with forward slashes.</summary>
     public static IReadOnlyList<SourceFile> CSharp(string folder) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "obj" or "bin" or "node_modules"))
+            .Where(path => !path.Split('/').Any(part => part is "obj" or "bin" or "node_modules" or "apps"))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(path, File.ReadAllText(Path.Combine(Root, path)))),
     ];

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Mainstay.Testing;
+using Mainstay.Testing.Http;
+using Mainstay.Testing.Processes;
+
+namespace Mainstay.EndToEnd;
+
+/// <summary>Large bodies pass through, they are not gathered; idle connections are held.</summary>
+public sealed class SizeTests
+{
+    private const long MostGrowth = 64L << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private static long Bytes => (long)Repeat.Times(ci: 256, full: 1024) << 20;
+
+    [Fact]
+    public async Task A_large_download_passes_without_being_gathered() => await PassesAsync(async (connection, port, cancel) =>
+    {
+        await connection.WriteAsync(new HttpCall("GET", $"/download?bytes={Bytes}").ToBytes(port), cancel);
+        var (status, headers) = await connection.ReadHeadAsync(cancel);
+        Assert.Equal(200, status);
+        Assert.Contains(headers, header => header.Key == "Content-Length" && header.Value == $"{Bytes}");
+        Assert.Equal(Bytes, await connection.SkipAsync(Bytes, cancel));
+    });
+
+    [Fact]
+    public async Task A_large_upload_passes_without_being_gathered() => await PassesAsync(async (connection, port, cancel) =>
+    {
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {Bytes}\r\n\r\n"), cancel);
+        var piece = new byte[256 * 1024];
+        for (var left = Bytes; left > 0; left -= piece.Length)
+            await connection.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), cancel);
+        var answer = await connection.ReadAnswerAsync("POST", cancel);
+        Assert.Equal(Bytes.ToString(CultureInfo.InvariantCulture), answer.Text);
+    });
+
+    [Fact]
+    public async Task Two_thousand_idle_connections_are_held()
+    {
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var workspace = new Workspace();
+        await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(replicas: 1));
+        var connections = new List<HttpConnection>();
+        try
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                connections.Add(await HttpConnection.OpenAsync(run.Port, limit.Token));
+                if (i % 10 == 0)
+                    Assert.Equal(200, (await connections[i].SendAsync(new("GET", "/"), limit.Token)).Status);
+            }
+            Assert.True((await run.StatusAsync()).GetProperty("edge").GetProperty("connections").GetInt32() >= 2000);
+            foreach (var connection in connections)
+                Assert.Equal(200, (await connection.SendAsync(new("GET", "/"), limit.Token)).Status);
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    private static async Task PassesAsync(Func<HttpConnection, int, CancellationToken, Task> transfer)
+    {
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var workspace = new Workspace();
+        var manifest = Counter.Manifest(1).Replace("edge: { ", "edge: { limits: { body: 2GiB }, ", StringComparison.Ordinal);
+        await using var run = await MainstayRun.StartAsync(workspace, manifest);
+        using var connection = await HttpConnection.OpenAsync(run.Port, limit.Token);
+        await connection.SendAsync(new("GET", "/"), limit.Token);
+        var before = ProcessTree.ProportionalMemory(run.Program.Pid);
+        var peak = before;
+        var transferring = transfer(connection, run.Port, limit.Token);
+        await Eventually.True(
+            () =>
+            {
+                peak = Math.Max(peak, ProcessTree.ProportionalMemory(run.Program.Pid));
+                return transferring.IsCompleted;
+            },
+            Patience, "the transfer ends");
+        await transferring;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Bytes >> 20} MiB; memory grew by {(peak - before) >> 10} KiB");
+        Assert.True(peak - before < MostGrowth, $"Memory grew by {(peak - before) >> 20} MiB.");
+    }
+}

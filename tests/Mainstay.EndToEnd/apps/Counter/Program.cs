@@ -1,0 +1,104 @@
+// The app that the end-to-end tests run. Environment: START_DELAY_MS waits before listening, MODE=exit ends at once, MODE=never-ready
+// never answers /readyz with 200, COUNT_FILE receives the id of every POST to /count, VERSION is told by /version.
+using System.Net.WebSockets;
+using System.Text;
+
+var mode = Environment.GetEnvironmentVariable("MODE");
+var replica = Environment.GetEnvironmentVariable("MAINSTAY_REPLICA") ?? "";
+if (mode == "exit")
+{
+    Console.WriteLine("cannot find my configuration");
+    return 3;
+}
+if (int.TryParse(Environment.GetEnvironmentVariable("START_DELAY_MS"), out var delay))
+    Thread.Sleep(delay);
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.ClearProviders();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+var app = builder.Build();
+app.UseWebSockets();
+var stopping = app.Lifetime.ApplicationStopping;
+
+app.MapGet("/", () => "hello");
+app.MapGet("/who", () => replica);
+app.MapGet("/pid", () => Environment.ProcessId.ToString());
+app.MapGet("/version", () => Environment.GetEnvironmentVariable("VERSION") ?? "none");
+app.MapGet("/readyz", () => mode == "never-ready" ? Results.StatusCode(503) : Results.Ok());
+app.MapGet("/slow", async (int ms) =>
+{
+    await Task.Delay(ms);
+    return "slow";
+});
+app.MapPut("/put", async (HttpRequest request) =>
+{
+    using var body = new MemoryStream();
+    await request.Body.CopyToAsync(body);
+    return body.Length.ToString();
+});
+app.MapPost("/count", async (string id, int? ms) =>
+{
+    if (Environment.GetEnvironmentVariable("COUNT_FILE") is { } file)
+    {
+        // Opened for appending: whole lines from several processes do not mix.
+        using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        stream.Write(Encoding.ASCII.GetBytes(id + "\n"));
+    }
+    await Task.Delay(ms ?? 0);
+    return id;
+});
+app.MapPost("/upload", async (HttpRequest request) =>
+{
+    var buffer = new byte[128 * 1024];
+    long total = 0;
+    for (int count; (count = await request.Body.ReadAsync(buffer)) > 0;)
+        total += count;
+    return total.ToString();
+});
+app.MapGet("/download", async (long bytes, HttpResponse response) =>
+{
+    response.ContentLength = bytes;
+    var buffer = new byte[128 * 1024];
+    for (var left = bytes; left > 0; left -= Math.Min(left, buffer.Length))
+        await response.Body.WriteAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)));
+});
+app.MapGet("/events", async (HttpResponse response, CancellationToken gone) =>
+{
+    response.ContentType = "text/event-stream";
+    using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping);
+    try
+    {
+        for (var i = 0; ; i++)
+        {
+            await response.WriteAsync($"data: {i}\n\n", gone);
+            await response.Body.FlushAsync(gone);
+            await Task.Delay(100, end.Token);
+        }
+    }
+    catch (OperationCanceledException)
+    {
+        // Told to stop: the stream ends as a whole answer.
+    }
+});
+app.Map("/ws", async (HttpContext context) =>
+{
+    if (!context.WebSockets.IsWebSocketRequest)
+    {
+        context.Response.StatusCode = 400;
+        return;
+    }
+    using var socket = await context.WebSockets.AcceptWebSocketAsync();
+    var buffer = new byte[16 * 1024];
+    while (socket.State == WebSocketState.Open)
+    {
+        var message = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+        if (message.MessageType == WebSocketMessageType.Close)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        else
+            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, CancellationToken.None);
+    }
+});
+
+app.Run();
+return 0;
