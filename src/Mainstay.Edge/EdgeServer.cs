@@ -2,6 +2,7 @@ using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Listening;
 using Mainstay.Edge.Routing;
 using Mainstay.Manifest.Model;
@@ -42,7 +43,8 @@ public sealed class EdgeServer : IAsyncDisposable
     public async Task ApplyAsync(ManifestSpec manifest, CancellationToken cancel)
     {
         var table = new RouteTable(manifest.Routes, service => new UpstreamSet(service));
-        await _listeners.ApplyAsync(manifest.Edge, () => _pipeline.Apply(table), cancel);
+        var proxies = new TrustedProxies(manifest.Edge.TrustedProxies);
+        await _listeners.ApplyAsync(manifest.Edge, () => _pipeline.Apply(proxies, table), cancel);
     }
 
     /// <summary>Not ready any more, still serving; answers announce <c>Connection: close</c> (GOAWAY on HTTP/2).</summary>

@@ -1,4 +1,5 @@
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,8 @@ namespace Mainstay.Edge;
 /// <param name="logger">For what nobody foresaw.</param>
 internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger logger)
 {
-    private RouteTable _routes = RouteTable.Empty;
+    private readonly IdentifyStep _identify = new(new RequestIds());
+    private Settings _settings = new(TrustedProxies.None, RouteTable.Empty);
     private long _requests;
     private long _completed;
 
@@ -22,8 +24,8 @@ internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger
     /// <summary>Requests and tunnels under way now.</summary>
     public int InFlight => (int)(Requests - Completed);
 
-    /// <summary>Requests that come from now on see the new routes; those under way keep theirs.</summary>
-    public void Apply(RouteTable routes) => Volatile.Write(ref _routes, routes);
+    /// <summary>Requests that come from now on see the new settings; those under way keep theirs.</summary>
+    public void Apply(TrustedProxies proxies, RouteTable routes) => Volatile.Write(ref _settings, new(proxies, routes));
 
     /// <summary>Never faults: the server in front has nothing to do but to send what was answered.</summary>
     public async ValueTask HandleAsync(Exchange exchange)
@@ -31,7 +33,9 @@ internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger
         Interlocked.Increment(ref _requests);
         try
         {
-            if (await RoutingStep.RouteAsync(exchange, Volatile.Read(ref _routes)))
+            var settings = Volatile.Read(ref _settings);
+            _identify.Identify(exchange, settings.Proxies);
+            if (await RoutingStep.RouteAsync(exchange, settings.Routes))
                 await forward(exchange);
         }
         catch (Exception error)
@@ -64,4 +68,6 @@ internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger
             exchange.Abort();
         }
     }
+
+    private sealed record Settings(TrustedProxies Proxies, RouteTable Routes);
 }

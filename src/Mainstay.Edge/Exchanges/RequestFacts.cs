@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Mainstay.Edge.Routing;
 
@@ -6,8 +7,16 @@ namespace Mainstay.Edge.Exchanges;
 /// <summary>What the steps found out about a request on its way.</summary>
 internal sealed class RequestFacts
 {
-    /// <summary>Names this request in logs, errors and upstream; 1–128 visible ASCII characters.</summary>
-    public string RequestId { get; set; } = "";
+    private UInt128 _generatedId;
+    private string? _requestId;
+
+    /// <summary>Names this request in logs, errors and upstream; 1–128 visible ASCII characters. Empty before it has been identified.</summary>
+    public string RequestId
+    {
+        // Most requests end without anybody asking for it as text.
+        get => _requestId ??= _generatedId == 0 ? "" : _generatedId.ToString("x32", CultureInfo.InvariantCulture);
+        set => _requestId = value;
+    }
 
     /// <summary>The client's address, behind trusted proxies.</summary>
     public IPAddress Client { get; set; } = IPAddress.None;
@@ -21,18 +30,27 @@ internal sealed class RequestFacts
     /// <summary>Timestamp at which the request arrived (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long Arrived { get; set; }
 
-    /// <summary>Until the answer's head must have arrived, counted from <see cref="Arrived"/>.</summary>
+    /// <summary>Until the answer's head must have arrived, counted from <see cref="Arrived"/>; zero before it is known.</summary>
     public TimeSpan Timeout { get; set; }
 
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>The request id is one of ours; it becomes text when asked for.</summary>
+    public void GiveRequestId(UInt128 id)
+    {
+        _generatedId = id;
+        _requestId = null;
+    }
+
     public void Clear()
     {
-        RequestId = "";
+        _generatedId = 0;
+        _requestId = null;
         Client = IPAddress.None;
         Trusted = false;
         Route = null;
+        Timeout = TimeSpan.Zero;
         Attempts = 0;
     }
 }

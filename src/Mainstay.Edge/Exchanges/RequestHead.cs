@@ -5,6 +5,8 @@ namespace Mainstay.Edge.Exchanges;
 /// <summary>What a client asked for. The front adapter fills it in; steps change it into what goes upstream.</summary>
 internal sealed class RequestHead
 {
+    private string? _peerText;
+
     /// <summary>As sent; case matters.</summary>
     public string Method { get; set; } = "";
 
@@ -34,8 +36,21 @@ internal sealed class RequestHead
     /// <summary>The token of an <c>Upgrade</c> that the client asked for (lower case, such as <c>websocket</c>), or null.</summary>
     public string? Upgrade { get; set; }
 
-    /// <summary>The peer's address: the client, or a proxy in front of us.</summary>
-    public IPAddress Peer { get; set; } = IPAddress.None;
+    /// <summary>The peer's address: the client, or a proxy in front of us. IPv4 as such, even if it came in on an IPv6 socket.</summary>
+    public IPAddress Peer
+    {
+        get;
+        set
+        {
+            if (ReferenceEquals(field, value))
+                return;
+            field = value;
+            _peerText = null;
+        }
+    } = IPAddress.None;
+
+    /// <summary><see cref="Peer"/> as text; made once for each connection.</summary>
+    public string PeerText => _peerText ??= Peer.ToString();
 
     /// <summary>Our port that it came in on.</summary>
     public int LocalPort { get; set; }

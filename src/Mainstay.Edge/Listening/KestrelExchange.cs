@@ -42,7 +42,7 @@ internal sealed class KestrelExchange : Exchange
         _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         _connectionClosed = features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed;
         var connection = features.GetRequiredFeature<IHttpConnectionFeature>();
-        _peer = connection.RemoteIpAddress ?? IPAddress.None;
+        _peer = connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : connection.RemoteIpAddress ?? IPAddress.None;
         _localPort = connection.LocalPort;
         _body = new(this, features);
     }

@@ -25,7 +25,7 @@ internal sealed class RouteTable
 
     /// <param name="routes">In the order of the manifest.</param>
     /// <param name="upstreams">The upstreams of a service by its name.</param>
-    public RouteTable(ImmutableArray<RouteSpec> routes, Func<string, UpstreamSet> upstreams)
+    public RouteTable(ImmutableArray<RouteSpec> routes, Func<string, UpstreamSet?> upstreams)
     {
         var hosts = new Dictionary<string, RouteNode>(StringComparer.OrdinalIgnoreCase);
         foreach (var spec in routes)
