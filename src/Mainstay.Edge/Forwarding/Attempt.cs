@@ -35,7 +35,7 @@ internal enum AttemptFailure
 internal sealed class Attempt : IAsyncDisposable
 {
     // What to send.
-    public required RequestHead Request { get; init; }
+    public required RequestHead Request { get; set; }
 
     /// <summary>The body from its first byte, or null for none; read once, while the answer may already be coming.</summary>
     public PipeReader? Body { get; set; }
@@ -67,6 +67,19 @@ internal sealed class Attempt : IAsyncDisposable
 
     /// <summary>Set by the client: gives back or closes what the attempt holds. Called once.</summary>
     public IAttemptResources? Resources { get; set; }
+
+    /// <summary>Forgets everything but the request, to be used again. Only after one that ended well: a client that still ran would hit the next.</summary>
+    public void Reset()
+    {
+        Body = null;
+        NeedsFreshConnection = Sent = Answered = false;
+        Failure = AttemptFailure.None;
+        Detail = null;
+        Answer.Clear();
+        AnswerBody = null;
+        Tunnel = null;
+        Resources = null;
+    }
 
     public ValueTask DisposeAsync()
     {

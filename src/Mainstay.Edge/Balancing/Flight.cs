@@ -1,0 +1,58 @@
+namespace Mainstay.Edge.Balancing;
+
+/// <summary>Why an attempt is taken off its upstream before it ended by itself.</summary>
+internal enum CutCause
+{
+    None,
+
+    /// <summary>The client has gone.</summary>
+    ClientGone,
+
+    /// <summary>The replica answers nothing while its peers do: the request moves to another one.</summary>
+    Silence,
+
+    /// <summary>The replica is being drained, and its time is up.</summary>
+    DrainLimit,
+
+    /// <summary>An event stream on a replica that is being drained ends between two events.</summary>
+    StreamEnd,
+}
+
+/// <summary>
+/// The presence of one attempt on one upstream, from its pick to the end of its answer. Reused: who holds one without being its
+/// owner also remembers its <see cref="Turn"/>, so that a late call never hits the next request.
+/// </summary>
+internal abstract class Flight
+{
+    // Guarded by the upstream.
+    internal Flight? Before { get; set; }
+
+    internal Flight? After { get; set; }
+
+    /// <summary>Where it is; null when nowhere.</summary>
+    public Upstream? Upstream { get; internal set; }
+
+    /// <summary>Monotonic seconds at which it was sent there.</summary>
+    public double Began { get; internal set; }
+
+    /// <summary>The single request that may let an ejected upstream in again.</summary>
+    public bool IsTrial { get; internal set; }
+
+    /// <summary>The head of an answer has arrived.</summary>
+    public volatile bool IsAnswered;
+
+    /// <summary>Ends by itself when told to: a WebSocket, an event stream. Guarded by the upstream.</summary>
+    internal bool CanEnd { get; set; }
+
+    /// <summary>Changes when this object begins to serve another attempt.</summary>
+    public abstract long Turn { get; }
+
+    /// <summary>Gives the attempt up. Does nothing if <paramref name="turn"/> is over. Never called under a lock.</summary>
+    public abstract void Cut(long turn, CutCause cause);
+
+    /// <summary>Asks whether the attempt could be made elsewhere and, if so, cuts it for <see cref="CutCause.Silence"/>.</summary>
+    public abstract bool TryMove(long turn);
+
+    /// <summary>Tells a tunnel or stream to end at its next boundary.</summary>
+    public abstract void TellToEnd(long turn);
+}

@@ -1,0 +1,267 @@
+using System.Net;
+using Mainstay.Edge.Forwarding;
+using Mainstay.Resilience.Balancing;
+
+namespace Mainstay.Edge.Balancing;
+
+/// <summary>One replica, or one url of a service that someone else runs: what is in flight on it and what is known of it.</summary>
+internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient client, double admitted, TimeSpan initialLatency, bool isStatic)
+{
+    private static readonly TimeSpan Tau = TimeSpan.FromSeconds(10);
+    private static readonly SlowStart Ramp = new(TimeSpan.FromSeconds(10));
+    private static readonly EjectionPolicy Policy = new();
+
+    private readonly Lock _gate = new();
+    private readonly PeakEwma _latency = new(Tau, initialLatency);
+    private readonly LatencyWindow _latencies = new();
+    private readonly EjectionState _ejection = new(Policy);
+    private Flight? _oldest;
+    private Flight? _newest;
+    private TaskCompletionSource? _idle;
+    private double _answered = double.NegativeInfinity;
+    private volatile int _inFlight;
+    private volatile bool _isEjected;
+    private volatile bool _isOpen = true;
+    private long _requests;
+    private long _ended;
+
+    public string Name { get; } = name;
+
+    public EndPoint EndPoint { get; } = endPoint;
+
+    public IUpstreamClient Client { get; } = client;
+
+    /// <summary>One of <c>urls</c>: nobody tells us when it comes and goes.</summary>
+    public bool IsStatic { get; } = isStatic;
+
+    public int InFlight => _inFlight;
+
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public long Ended => Interlocked.Read(ref _ended);
+
+    public bool IsEjected => _isEjected;
+
+    public bool IsDraining { get; private set; }
+
+    /// <summary>When it last answered anything; monotonic seconds.</summary>
+    public double Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Latency estimate now, in seconds; NaN before the first sample.</summary>
+    public double Estimate(double now) => _latency.HasSamples ? _latency.SecondsAt(now) : double.NaN;
+
+    /// <summary>What one more request here would cost, relative to others.</summary>
+    public double Cost(double now) => _latency.SecondsAt(now) * (_inFlight + 1);
+
+    public double Weight(double now) => Ramp.Weight(now - admitted);
+
+    /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
+    public bool TryBegin(Flight flight, double now, bool isTrial)
+    {
+        lock (_gate)
+        {
+            if (!_isOpen)
+                return false;
+            if (isTrial && !_ejection.TryBeginTrial(now))
+                return false;
+            flight.Upstream = this;
+            flight.Began = now;
+            flight.IsTrial = isTrial;
+            flight.IsAnswered = false;
+            flight.CanEnd = false;
+            flight.Before = _newest;
+            flight.After = null;
+            if (_newest is null)
+                _oldest = flight;
+            else
+                _newest.After = flight;
+            _newest = flight;
+            _inFlight++;
+            _requests++;
+            return true;
+        }
+    }
+
+    /// <summary>Notes what the flight says about this upstream; answers what it should be ejected for, if for anything.</summary>
+    public EjectionCause Note(Flight flight, in FlightOutcome outcome, double now, double chance)
+    {
+        lock (_gate)
+            return NoteLocked(flight, outcome, now, chance);
+    }
+
+    /// <summary>The flight is over.</summary>
+    public EjectionCause End(Flight flight, in FlightOutcome outcome, double now, double chance)
+    {
+        TaskCompletionSource? idle = null;
+        EjectionCause cause;
+        lock (_gate)
+        {
+            cause = NoteLocked(flight, outcome, now, chance);
+            if (flight.Before is null)
+                _oldest = flight.After;
+            else
+                flight.Before.After = flight.After;
+            if (flight.After is null)
+                _newest = flight.Before;
+            else
+                flight.After.Before = flight.Before;
+            flight.Before = flight.After = null;
+            flight.Upstream = null;
+            _ended++;
+            if (--_inFlight == 0)
+                (idle, _idle) = (_idle, null);
+        }
+        idle?.TrySetResult();
+        return cause;
+    }
+
+    private EjectionCause NoteLocked(Flight flight, in FlightOutcome outcome, double now, double chance)
+    {
+        if (outcome.Answered)
+            Volatile.Write(ref _answered, now);
+        var wasTrial = flight.IsTrial;
+        flight.IsTrial = false;
+        if (outcome.Verdict == FlightVerdict.Ignored)
+        {
+            if (wasTrial)
+                _ejection.ForgetTrial();
+            return EjectionCause.None;
+        }
+        if (!double.IsNaN(outcome.Latency))
+        {
+            _latency.Record(outcome.Latency, now);
+            _latencies.Record(outcome.Latency, now);
+        }
+        if (outcome.Penalty > 0)
+            _latency.Penalize(outcome.Penalty, now);
+        var cause = _ejection.Record(outcome.Verdict == FlightVerdict.Success, now);
+        if (wasTrial && outcome.Verdict == FlightVerdict.Failure)
+            _ejection.FailTrial(now, chance);
+        _isEjected = _ejection.IsEjected;
+        return cause;
+    }
+
+    /// <summary>Nothing new from now on. Thread-safe with <see cref="TryBegin"/>: what began, counts.</summary>
+    public void Close(bool draining)
+    {
+        lock (_gate)
+        {
+            _isOpen = false;
+            IsDraining |= draining;
+        }
+    }
+
+    /// <summary>Traffic again, with a clean slate: whoever opens it has just seen it ready.</summary>
+    public void Open(double now)
+    {
+        lock (_gate)
+        {
+            _isOpen = true;
+            if (_ejection.IsEjected)
+                _ejection.Readmit(now);
+            _isEjected = false;
+        }
+    }
+
+    /// <summary>Completes once nothing is in flight; only after <see cref="Close"/>.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            if (_inFlight == 0)
+                return Task.CompletedTask;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    /// <summary>The flight became a tunnel or stream that can be told to end. True: it must, now.</summary>
+    public bool EndsOnDrain(Flight flight)
+    {
+        lock (_gate)
+        {
+            flight.CanEnd = true;
+            return IsDraining;
+        }
+    }
+
+    /// <summary>Those in flight now, with their turns.</summary>
+    public List<(Flight Flight, long Turn)> Flights(bool onlyThoseThatEndOnDrain)
+    {
+        var all = new List<(Flight, long)>();
+        lock (_gate)
+        {
+            for (var flight = _oldest; flight is not null; flight = flight.After)
+            {
+                if (!onlyThoseThatEndOnDrain || flight.CanEnd)
+                    all.Add((flight, flight.Turn));
+            }
+        }
+        return all;
+    }
+
+    /// <summary>Adds those that have waited for an answer since before <paramref name="began"/>.</summary>
+    public void Waiting(double began, List<(Flight Flight, long Turn)> waiting)
+    {
+        lock (_gate)
+        {
+            for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
+            {
+                if (!flight.IsAnswered)
+                    waiting.Add((flight, flight.Turn));
+            }
+        }
+    }
+
+    public double Quantile(double quantile, double now, int samples)
+    {
+        lock (_gate)
+            return _latencies.Quantile(quantile, now, samples);
+    }
+
+    public (double Share, int Samples) Success(double now)
+    {
+        lock (_gate)
+            return _ejection.Success(now);
+    }
+
+    public bool Eject(EjectionCause cause, double now, double chance)
+    {
+        lock (_gate)
+        {
+            if (_ejection.IsEjected)
+                return false;
+            _ejection.Eject(cause, now, chance);
+            _isEjected = true;
+            return true;
+        }
+    }
+
+    /// <summary>It was silent and something came from it after all.</summary>
+    public void Readmit(double now)
+    {
+        lock (_gate)
+        {
+            _ejection.Readmit(now);
+            _isEjected = false;
+        }
+    }
+
+    public EjectionCause EjectedFor
+    {
+        get
+        {
+            lock (_gate)
+                return _ejection.Cause;
+        }
+    }
+
+    /// <summary>It is time to send the one request that may let it in again, and none is under way.</summary>
+    public bool IsTrialDue(double now)
+    {
+        lock (_gate)
+            return _isOpen && _ejection.IsTrialDue(now);
+    }
+
+    public EjectionPolicy Ejection => Policy;
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
+
+namespace Mainstay.Edge.Forwarding;
+
+/// <summary>How the passing on of an answer ended.</summary>
+internal enum RelayEnd
+{
+    /// <summary>The client has it all.</summary>
+    Complete,
+
+    /// <summary>The upstream broke off while the answer was held: the client has seen nothing of it.</summary>
+    HeldBroke,
+
+    /// <summary>The upstream broke off, or was idle for too long, after the head had left.</summary>
+    UpstreamBroke,
+
+    /// <summary>The client has gone, or the edge gave it up.</summary>
+    ClientGone,
+}
+
+/// <summary>
+/// Passes an upstream's answer on: a small one of known length only when it is complete, so that an upstream dying inside it can still be
+/// replaced; any other piece by piece as it comes.
+/// </summary>
+internal static class AnswerRelay
+{
+    /// <summary>Answers up to this length are held until complete.</summary>
+    public const int HeldAtMost = 16 * 1024;
+
+    /// <summary>Bytes that may stay unflushed while the upstream has more at once.</summary>
+    private const int FlushAfter = 32 * 1024;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<(RelayEnd End, FlightOutcome Outcome)> RunAsync(Passage passage, Attempt attempt, FlightOutcome outcome)
+    {
+        var exchange = passage.Exchange;
+        if (attempt.AnswerBody is not { } body)
+        {
+            TakeHead(exchange, attempt);
+            await exchange.StartAnswerAsync(exchange.ClientGone);
+            await exchange.CompleteAnswerAsync();
+            return (RelayEnd.Complete, outcome);
+        }
+        passage.BeginIdle(passage.Route.IdleTimeout);
+        if (body.Length is not <= HeldAtMost)
+        {
+            passage.Set.Note(passage, outcome);
+            return await StreamAsync(passage, attempt, body);
+        }
+        byte[]? kept = null;
+        try
+        {
+            ReadOnlyMemory<byte> whole;
+            try
+            {
+                whole = await body.ReadAsync(passage.Token);
+                if (whole.Length < body.Length)
+                {
+                    kept = ArrayPool<byte>.Shared.Rent((int)body.Length);
+                    whole = await CollectAsync(body, whole, kept, passage);
+                }
+            }
+            catch (Exception error) when (error is UpstreamBrokeOffException or OperationCanceledException)
+            {
+                SetFailure(attempt, error);
+                return (RelayEnd.HeldBroke, outcome);
+            }
+            TakeHead(exchange, attempt);
+            await exchange.StartAnswerAsync(exchange.ClientGone);
+            if (!whole.IsEmpty)
+                exchange.AnswerBody.Write(whole.Span);
+            exchange.Answer.Trailers = attempt.Answer.Trailers;
+            await exchange.CompleteAnswerAsync();
+            return (RelayEnd.Complete, outcome);
+        }
+        finally
+        {
+            if (kept is not null)
+                ArrayPool<byte>.Shared.Return(kept);
+        }
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> CollectAsync(AnswerBody body, ReadOnlyMemory<byte> first, byte[] into, Passage passage)
+    {
+        first.CopyTo(into);
+        var length = first.Length;
+        while (length < body.Length)
+        {
+            var piece = await body.ReadAsync(passage.Token);
+            if (piece.IsEmpty || piece.Length > body.Length - length)
+                throw new UpstreamBrokeOffException("body of another length than declared");
+            piece.CopyTo(into.AsMemory(length));
+            length += piece.Length;
+        }
+        return into.AsMemory(0, length);
+    }
+
+    private static async ValueTask<(RelayEnd, FlightOutcome)> StreamAsync(Passage passage, Attempt attempt, AnswerBody body)
+    {
+        var exchange = passage.Exchange;
+        TakeHead(exchange, attempt);
+        if (passage.HasBody)
+            passage.Body.Release();
+        await exchange.StartAnswerAsync(exchange.ClientGone);
+        var events = EventStream.IfAny(passage, attempt.Answer.Headers);
+        var copied = await CopyAsync(passage, body, events);
+        if (copied is null)
+        {
+            exchange.Answer.Trailers = attempt.Answer.Trailers;
+            await exchange.CompleteAnswerAsync();
+            return (RelayEnd.Complete, FlightOutcome.Ignored with { Answered = true });
+        }
+        SetFailure(attempt, copied);
+        if (attempt.Failure == AttemptFailure.ClientBody || passage.Cause != CutCause.None)
+            return (RelayEnd.ClientGone, FlightOutcome.Ignored);
+        return copied is UpstreamBrokeOffException
+            ? (RelayEnd.UpstreamBroke, FlightOutcome.Failure(answered: true))
+            : (passage.Token.IsCancellationRequested ? RelayEnd.UpstreamBroke : RelayEnd.ClientGone, FlightOutcome.Ignored);
+    }
+
+    /// <summary>Copies until the end; answers what went wrong, or null.</summary>
+    private static async ValueTask<Exception?> CopyAsync(Passage passage, AnswerBody body, EventStream? events)
+    {
+        var writer = passage.Exchange.AnswerBody;
+        var token = passage.Token;
+        ValueTask<ReadOnlyMemory<byte>> reading = default;
+        var isReading = false;
+        var unflushed = 1; // the head
+        try
+        {
+            while (events is null || events.TryRest())
+            {
+                reading = body.ReadAsync(token);
+                isReading = true;
+                if (!reading.IsCompleted && unflushed > 0)
+                {
+                    // Nothing more at once: what is here goes out before the wait.
+                    if ((await writer.FlushAsync(token)).IsCompleted)
+                        throw new IOException("The client has gone.");
+                    unflushed = 0;
+                }
+                isReading = false;
+                var piece = await reading;
+                if (events is not null && !events.TryWake())
+                    return null;
+                if (piece.IsEmpty)
+                    return null;
+                passage.Touch();
+                var take = events?.Take(piece.Span) ?? piece.Length;
+                writer.Write(piece.Span[..take]);
+                unflushed += take;
+                if (unflushed < FlushAfter)
+                    continue;
+                if ((await writer.FlushAsync(token)).IsCompleted)
+                    throw new IOException("The client has gone.");
+                passage.Touch();
+                unflushed = 0;
+            }
+            return null;
+        }
+        catch (OperationCanceledException) when (events is { HasEnded: true })
+        {
+            return null;
+        }
+        catch (Exception error)
+        {
+            if (isReading)
+                await CallOffAsync(passage, reading);
+            return error;
+        }
+    }
+
+    /// <summary>The client's side failed while a read of the upstream was pending: it must not outlive the attempt.</summary>
+    private static async ValueTask CallOffAsync(Passage passage, ValueTask<ReadOnlyMemory<byte>> reading)
+    {
+        passage.Cut(passage.Turn, CutCause.ClientGone);
+        try
+        {
+            await reading;
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // That it fails is what was wanted.
+        }
+    }
+
+    private static void TakeHead(Exchange exchange, Attempt attempt)
+    {
+        exchange.Answer.Status = attempt.Answer.Status;
+        attempt.Answer.Headers.CopyTo(exchange.Answer.Headers);
+    }
+
+    private static void SetFailure(Attempt attempt, Exception error)
+    {
+        if (attempt.Failure != AttemptFailure.None)
+            return;
+        attempt.Failure = error is UpstreamBrokeOffException ? AttemptFailure.Unanswered : AttemptFailure.Cancelled;
+        attempt.Detail ??= error is UpstreamBrokeOffException ? "answer broken off" : null;
+    }
+}

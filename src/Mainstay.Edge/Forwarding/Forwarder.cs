@@ -1,0 +1,285 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Mainstay.Edge.Admission;
+using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
+using Mainstay.Resilience.Chance;
+using Mainstay.Resilience.Deadlines;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Edge.Forwarding;
+
+/// <summary>
+/// Gets an answer for a request from one of its service's upstreams: deadline → pick → attempt → classify → maybe retry, inside the budget →
+/// respond. Every request ends with an answer, an upstream's or ours, or with its client cut off.
+/// </summary>
+internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed)
+{
+    private const int MostPooled = 1024;
+
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromSeconds(1));
+    private static readonly TimeSpan ComeBackIn = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _log = logs.CreateLogger("Mainstay.Edge.Forwarding");
+    private readonly Dice _dice = new(seed);
+    private readonly ConcurrentQueue<Passage> _pool = new();
+
+    /// <summary>Forwards the request to the service of its route.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ForwardAsync(Exchange exchange)
+    {
+        var route = exchange.Facts.Route ?? throw new InvalidOperationException("The request has no route.");
+        var set = route.Service ?? throw new InvalidOperationException("The route leads to no service.");
+        var passage = _pool.TryDequeue(out var pooled) ? pooled : new Passage(time);
+        passage.Start(exchange, set, route.Spec);
+        set.CountRequest(passage.Now);
+        var isWhole = false;
+        try
+        {
+            await RunAsync(passage);
+            isWhole = true;
+        }
+        finally
+        {
+            // One that ended with an exception may still be known to somebody: it is not used again.
+            if (passage.TryFinish() && isWhole && _pool.Count < MostPooled)
+                _pool.Enqueue(passage);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RunAsync(Passage passage)
+    {
+        while (true)
+        {
+            passage.BeginTurn();
+            if (passage.ClientHasGone)
+            {
+                passage.Exchange.Abort();
+                return;
+            }
+            if (passage.Set.TryBegin(passage, passage.Tried, passage.IsIdempotent && passage.CanReplay) is { } upstream)
+            {
+                if (!await TryOnAsync(passage, upstream))
+                    return;
+            }
+            else if (!await WaitAsync(passage, pause: null))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>One attempt. True: it came to nothing, and another one is to be made.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryOnAsync(Passage passage, Upstream upstream)
+    {
+        var outcome = FlightOutcome.Failure(answered: false);
+        Attempt? attempt = null;
+        Verdict verdict;
+        try
+        {
+            attempt = await passage.PrepareAsync();
+            await SendAsync(passage, attempt, upstream);
+            (verdict, outcome) = attempt.Failure == AttemptFailure.None
+                ? await AnswerAsync(passage, attempt, upstream)
+                : Fail(passage, attempt, upstream);
+        }
+        finally
+        {
+            try
+            {
+                if (attempt is not null)
+                    await attempt.DisposeAsync();
+            }
+            finally
+            {
+                passage.Set.End(passage, outcome);
+            }
+        }
+        if (verdict.IsDone)
+        {
+            if (outcome.Answered && attempt.Failure == AttemptFailure.None)
+                passage.Keep(attempt);
+            return false;
+        }
+        return await GoOnAsync(passage, attempt, upstream, verdict);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask SendAsync(Passage passage, Attempt attempt, Upstream upstream)
+    {
+        try
+        {
+            await upstream.Client.SendAsync(attempt, passage.Token);
+            // Given up in the very moment in which the answer came: its body could not be read any more.
+            if (attempt.Failure == AttemptFailure.None && passage.Token.IsCancellationRequested)
+                attempt.Failure = AttemptFailure.Cancelled;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Clients tell failures as values; one that throws all the same may have sent something.
+            attempt.Sent = true;
+            attempt.Failure = passage.Token.IsCancellationRequested ? AttemptFailure.Cancelled : AttemptFailure.Malformed;
+            attempt.Detail = error.Message;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(Verdict, FlightOutcome)> AnswerAsync(Passage passage, Attempt attempt, Upstream upstream)
+    {
+        var outcome = RetryRules.Judge(attempt, passage.Now - passage.Began);
+        passage.IsAnswered = true;
+        if (RetryRules.IsRefusal(attempt.Answer.Status) && passage.IsIdempotent && HasElsewhere(passage, upstream)
+            && RetryRules.TrySpend(passage, attempt, upstream))
+        {
+            return (Verdict.Again, outcome);
+        }
+        if (attempt.Tunnel is not null)
+        {
+            if (passage.Exchange.Request.Upgrade is null)
+            {
+                attempt.Failure = AttemptFailure.Malformed;
+                attempt.Detail = "101 without having been asked";
+                return Fail(passage, attempt, upstream);
+            }
+            passage.Set.Note(passage, outcome);
+            outcome = FlightOutcome.Ignored;
+        }
+        try
+        {
+            if (attempt.Tunnel is not null)
+            {
+                await Tunnel.RunAsync(passage, attempt);
+                return (Verdict.Done, outcome);
+            }
+            (var end, outcome) = await AnswerRelay.RunAsync(passage, attempt, outcome);
+            if (end == RelayEnd.HeldBroke)
+                return Fail(passage, attempt, upstream);
+            if (end == RelayEnd.UpstreamBroke)
+                _log.BrokeOff(passage.Exchange.Facts.RequestId, upstream.Name, attempt.Detail ?? "no byte for too long");
+            if (end != RelayEnd.Complete)
+                passage.Exchange.Abort();
+            return (Verdict.Done, outcome);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client's side: it has gone while the answer was handed to it. The upstream did its part.
+            passage.Exchange.Abort();
+            attempt.Failure = AttemptFailure.Cancelled;
+            return (Verdict.Done, outcome);
+        }
+    }
+
+    /// <summary>What to do about an attempt without a whole answer, of which the client has seen nothing.</summary>
+    private static (Verdict, FlightOutcome) Fail(Passage passage, Attempt attempt, Upstream upstream)
+    {
+        var failed = FlightOutcome.Failure(attempt.Answered);
+        if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
+        {
+            return (passage.Body.Error is BodyTooLargeException
+                ? new Verdict(413, "The request body is larger than this route allows.")
+                : new Verdict(400, "The request body could not be read to its end."), FlightOutcome.Ignored);
+        }
+        switch (passage.Cause)
+        {
+            case CutCause.ClientGone:
+                return (Verdict.Gone, FlightOutcome.Ignored);
+            case CutCause.DrainLimit:
+                return (RetryRules.TrySpend(passage, attempt, upstream)
+                    ? Verdict.Again
+                    : new Verdict(503, "The replica that worked on the request was stopped."), FlightOutcome.Ignored);
+            default:
+                // A deadline or attempt timeout, silence, or the network.
+                if (RetryRules.TrySpend(passage, attempt, upstream))
+                    return (Verdict.Again, failed);
+                return (attempt.Failure == AttemptFailure.Cancelled
+                    ? new Verdict(504, "The service did not answer in time.")
+                    : new Verdict(502, "The service could not be reached, or broke its answer off."), failed);
+        }
+    }
+
+    /// <summary>Answers for a failure, or waits before the next attempt. True: another one is to be made.</summary>
+    private async ValueTask<bool> GoOnAsync(Passage passage, Attempt attempt, Upstream upstream, Verdict verdict)
+    {
+        var exchange = passage.Exchange;
+        if (verdict == Verdict.Gone)
+        {
+            exchange.Abort();
+            return false;
+        }
+        var reason = attempt.Failure == AttemptFailure.None
+            ? $"status {attempt.Answer.Status}"
+            : attempt.Detail ?? (passage.Cause == CutCause.Silence ? "silent" : attempt.Failure.ToString());
+        if (verdict != Verdict.Again)
+        {
+            if (verdict.Status >= 500)
+                _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
+            await Refusal.WriteAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
+            return false;
+        }
+        passage.Set.CountRetry();
+        _log.Retrying(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason);
+        var isFirst = passage.Tried.Count == 0;
+        if (!passage.Tried.Contains(upstream))
+            passage.Tried.Add(upstream);
+        // At once to a replica that has not had it; a refused one is tried again only after a pause, or when another one comes.
+        if (HasElsewhere(passage, upstream) && (isFirst || attempt.Failure == AttemptFailure.Unconnected))
+            return true;
+        passage.Backoff = Pauses.Next(passage.Backoff, _dice);
+        if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
+        {
+            await Refusal.WriteAsync(exchange, 504, "The service did not answer in time.");
+            return false;
+        }
+        return await WaitAsync(passage, passage.Backoff.TotalSeconds);
+    }
+
+    /// <summary>Waits for an upstream, or for a pause to be over. False: in vain, and answered.</summary>
+    private async ValueTask<bool> WaitAsync(Passage passage, double? pause)
+    {
+        var exchange = passage.Exchange;
+        var now = passage.Now;
+        var end = await passage.Set.Room.WaitAsync(passage.Deadline, now - passage.Waited, pause, passage.KeptBytes, exchange.ClientGone);
+        passage.Waited += passage.Now - now;
+        switch (end)
+        {
+            case WaitEnd.Woken:
+                return true;
+            case WaitEnd.Gone:
+                exchange.Abort();
+                return false;
+        }
+        var (status, detail) = end == WaitEnd.Full
+            ? (503, "The service is not ready, and too many requests wait for it already.")
+            : (503, "The service is not ready.");
+        _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
+        await Refusal.WriteAsync(exchange, status, detail, ComeBackIn);
+        return false;
+    }
+
+    /// <summary>Whether some upstream serves that has not had the request yet.</summary>
+    private static bool HasElsewhere(Passage passage, Upstream upstream)
+    {
+        foreach (var other in passage.Set.Serving)
+        {
+            if (other != upstream && !passage.Tried.Contains(other))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>What becomes of a request after an attempt.</summary>
+    /// <param name="Status">Of the answer of ours, if that is it; else 0 and below.</param>
+    /// <param name="Detail">For the caller.</param>
+    private readonly record struct Verdict(int Status, string Detail)
+    {
+        public static Verdict Done => new(0, "");
+
+        public static Verdict Again => new(-1, "");
+
+        public static Verdict Gone => new(-2, "");
+
+        public bool IsDone => Status == 0;
+    }
+}

@@ -1,0 +1,213 @@
+using System.IO.Pipelines;
+
+namespace Mainstay.Edge.Forwarding;
+
+/// <summary>
+/// A request's body that can be sent more than once: nothing is taken from the client's reader for good until 64 KiB have been read or the
+/// answer has begun, so each attempt starts at the first byte without a copy being made. Reused.
+/// </summary>
+internal sealed class ReplayableBody(Action touched)
+{
+    /// <summary>Beyond so many bytes the body is no longer kept, and the request no longer repeatable.</summary>
+    public const int Limit = 64 * 1024;
+
+    private PipeReader _source = null!;
+    private Reader? _current;
+    private ReadResult _held;
+    private bool _hasHeld;
+    private bool _needsMore;
+    private long _offset;
+    private volatile bool _isReading;
+    private volatile bool _isReleased;
+
+    /// <summary>Whether another attempt could still send it from its first byte.</summary>
+    public bool CanReplay => !_isReleased && Error is null;
+
+    /// <summary>Bytes that are kept for another attempt.</summary>
+    public long KeptBytes => _hasHeld && !_isReleased ? _held.Buffer.Length : 0;
+
+    /// <summary>Why the client's body could not be read; null as long as it could.</summary>
+    public Exception? Error { get; private set; }
+
+    public void Begin(PipeReader source)
+    {
+        _source = source;
+        _current = null;
+        _held = default;
+        _hasHeld = _needsMore = _isReleased = false;
+        _offset = 0;
+        Error = null;
+    }
+
+    /// <summary>A reader from the first byte on. The one before must not be read any more; a read it left pending is called off.</summary>
+    public async ValueTask<PipeReader> OpenAsync()
+    {
+        while (_isReading)
+        {
+            _source.CancelPendingRead();
+            await Task.Yield();
+        }
+        _offset = 0;
+        _needsMore = false;
+        return _current = new Reader(this);
+    }
+
+    /// <summary>Nothing will be sent again: what is read from now on is let go.</summary>
+    public void Release() => _isReleased = true;
+
+    /// <summary>Gives the client's reader back in good order.</summary>
+    public void End()
+    {
+        _current = null;
+        if (_hasHeld && !_isReading)
+        {
+            _hasHeld = false;
+            _source.AdvanceTo(_held.Buffer.GetPosition(_offset));
+        }
+        _held = default;
+    }
+
+    private ReadResult View => new(_held.Buffer.Slice(_offset), isCanceled: false, _held.IsCompleted);
+
+    private bool TryView(out ReadResult view)
+    {
+        view = default;
+        if (!_hasHeld || (_needsMore && !_held.IsCompleted))
+            return false;
+        view = View;
+        return true;
+    }
+
+    /// <summary>Makes room for a further read of the source.</summary>
+    private void LetGo()
+    {
+        if (!_hasHeld)
+            return;
+        _hasHeld = false;
+        if (_isReleased)
+        {
+            _source.AdvanceTo(_held.Buffer.GetPosition(_offset), _held.Buffer.End);
+            _offset = 0;
+        }
+        else
+        {
+            _source.AdvanceTo(_held.Buffer.Start, _held.Buffer.End);
+        }
+    }
+
+    private ValueTask<ReadResult> ReadAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (TryView(out var view))
+            return new(view);
+        return FetchAsync(cancel);
+    }
+
+    private async ValueTask<ReadResult> FetchAsync(CancellationToken cancel)
+    {
+        _isReading = true;
+        // The token is not handed on: a source may not be readable again after it, while a cancelled read gives all its bytes back.
+        var watch = cancel.UnsafeRegister(static source => ((PipeReader)source!).CancelPendingRead(), _source);
+        try
+        {
+            while (true)
+            {
+                LetGo();
+                _held = await _source.ReadAsync(CancellationToken.None);
+                _hasHeld = true;
+                touched();
+                var isNew = _held.Buffer.Length > _offset || _held.IsCompleted;
+                _needsMore = !isNew;
+                cancel.ThrowIfCancellationRequested();
+                if (isNew)
+                    return View;
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            Error = error;
+            throw;
+        }
+        finally
+        {
+            watch.Unregister();
+            _isReading = false;
+        }
+    }
+
+    private bool TryRead(out ReadResult result)
+    {
+        if (TryView(out result))
+            return true;
+        LetGo();
+        try
+        {
+            if (!_source.TryRead(out _held))
+                return false;
+        }
+        catch (Exception error)
+        {
+            Error = error;
+            throw;
+        }
+        _hasHeld = true;
+        touched();
+        _needsMore = _held.Buffer.Length <= _offset && !_held.IsCompleted;
+        return TryView(out result);
+    }
+
+    private void Advance(SequencePosition consumed, SequencePosition examined)
+    {
+        var buffer = _held.Buffer;
+        _offset = buffer.Slice(buffer.Start, consumed).Length;
+        _needsMore = buffer.Slice(examined).IsEmpty;
+        if (_offset > Limit)
+            _isReleased = true;
+        if (!_isReleased)
+            return;
+        _hasHeld = false;
+        _offset = 0;
+        _source.AdvanceTo(consumed, examined);
+    }
+
+    /// <summary>One attempt's view; worthless once the next has been opened.</summary>
+    private sealed class Reader(ReplayableBody body) : PipeReader
+    {
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            Check();
+            return body.ReadAsync(cancellationToken);
+        }
+
+        public override bool TryRead(out ReadResult result)
+        {
+            Check();
+            return body.TryRead(out result);
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+            if (body._current == this)
+                body.Advance(consumed, examined);
+        }
+
+        public override void CancelPendingRead()
+        {
+            if (body._current == this)
+                body._source.CancelPendingRead();
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+            // The source is the exchange's: another attempt may need it.
+        }
+
+        private void Check()
+        {
+            if (body._current != this)
+                throw new OperationCanceledException("The attempt is over.");
+        }
+    }
+}

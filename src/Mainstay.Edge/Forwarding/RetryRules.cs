@@ -1,0 +1,59 @@
+using Mainstay.Edge.Balancing;
+
+namespace Mainstay.Edge.Forwarding;
+
+/// <summary>
+/// Whether a request may be sent once more. Safety first: what is not idempotent is repeated only if no byte of it reached an upstream, and
+/// nothing is repeated once an answer has begun. Then the route's <c>retries</c> and the service's budget.
+/// </summary>
+internal static class RetryRules
+{
+    /// <summary>Whether repeating can do no harm.</summary>
+    public static bool IsSafe(Passage passage, Attempt attempt) =>
+        !passage.Exchange.AnswerStarted && passage.CanReplay && !passage.ClientHasGone && (passage.IsIdempotent || !attempt.Sent);
+
+    /// <summary>Pays for one more attempt, if it is safe and can be afforded.</summary>
+    public static bool TrySpend(Passage passage, Attempt attempt, Upstream upstream)
+    {
+        if (!IsSafe(passage, attempt) || passage.Route.Retries == 0)
+            return false;
+        var now = passage.Now;
+        if (now >= passage.Deadline)
+            return false;
+        if (passage.Cause == CutCause.Silence)
+        {
+            passage.Retries++;
+            return true; // paid for when it was cut
+        }
+        // A replica of ours that refuses has just died, and nothing reached it: a wait like any other until it is back, not a load.
+        if (attempt.Failure == AttemptFailure.Unconnected && !upstream.IsStatic)
+            return true;
+        if (passage.Retries >= passage.Route.Retries || !passage.Set.Budget.TrySpend(now))
+            return false;
+        passage.Retries++;
+        return true;
+    }
+
+    /// <summary>
+    /// Answers that say "not me, not now": of an idempotent request they are tried once more where the request has not been yet. All other
+    /// answers are the application's word and pass through, and so do these when there is nowhere else to go.
+    /// </summary>
+    public static bool IsRefusal(int status) => status is 502 or 503 or 504;
+
+    /// <summary>What an answer says about its upstream.</summary>
+    public static FlightOutcome Judge(Attempt attempt, double latency)
+    {
+        var status = attempt.Answer.Status;
+        if (status < 500 && status != 429)
+            return FlightOutcome.Success(latency);
+        var penalty = Math.Max(FlightOutcome.LeastPenalty, RetryAfter(attempt));
+        // Too many requests: not a fault, but no invitation either.
+        return status == 429 ? new FlightOutcome(FlightVerdict.Success, true, double.NaN, penalty) : FlightOutcome.Failure(answered: true, penalty);
+    }
+
+    private static double RetryAfter(Attempt attempt) =>
+        attempt.Answer.Headers.TryGet(Exchanges.HeaderId.RetryAfter, out var value)
+        && System.Buffers.Text.Utf8Parser.TryParse(value, out uint seconds, out var used) && used == value.Length
+            ? Math.Min(seconds, 300)
+            : 0;
+}

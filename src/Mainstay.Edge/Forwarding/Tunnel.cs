@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Mainstay.Edge.Forwarding;
+
+/// <summary>
+/// The bare connections after a 101, copied both ways until one side ends, nothing moves for the route's idle timeout, or the replica's drain
+/// is over. A WebSocket on a drained replica is closed with 1001 (going away) on both sides, between two frames.
+/// </summary>
+internal sealed class Tunnel : IEndsOnDrain
+{
+    /// <summary>How long the sides may take to close after the first has.</summary>
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Close, 1001; from a server to a client, so not masked.</summary>
+    private static readonly byte[] CloseToClient = [0x88, 0x02, 0x03, 0xE9];
+
+    /// <summary>The same from a client, masked (with zeroes: there is nothing to hide).</summary>
+    private static readonly byte[] CloseToUpstream = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE9];
+
+    private readonly Passage _passage;
+    private readonly IDuplexPipe _client;
+    private readonly IDuplexPipe _upstream;
+    private readonly bool _isWebSocket;
+    private volatile bool _told;
+
+    private Tunnel(Passage passage, IDuplexPipe client, IDuplexPipe upstream)
+    {
+        _passage = passage;
+        _client = client;
+        _upstream = upstream;
+        _isWebSocket = passage.Exchange.Request.Upgrade == "websocket";
+    }
+
+    public static async ValueTask RunAsync(Passage passage, Attempt attempt)
+    {
+        var exchange = passage.Exchange;
+        exchange.Answer.Status = attempt.Answer.Status;
+        attempt.Answer.Headers.CopyTo(exchange.Answer.Headers);
+        passage.BeginIdle(passage.Route.IdleTimeout);
+        var client = await exchange.UpgradeAsync(exchange.ClientGone);
+        await new Tunnel(passage, client, attempt.Tunnel!).RunAsync();
+    }
+
+    public void TellToEnd()
+    {
+        if (_told)
+            return;
+        _told = true;
+        _upstream.Input.CancelPendingRead();
+        _client.Input.CancelPendingRead();
+    }
+
+    private async Task RunAsync()
+    {
+        if (_isWebSocket)
+            _passage.EndsOnDrain(this);
+        var down = CopyAsync(_upstream.Input, _client.Output, CloseToClient);
+        var up = CopyAsync(_client.Input, _upstream.Output, CloseToUpstream);
+        var first = await Task.WhenAny(down, up);
+        var ended = await first;
+        var other = first == down ? up : down;
+        if (ended == CopyEnd.Broken)
+            Break();
+        else if (_isWebSocket)
+            _passage.EndWithin(ClosingTime);
+        var otherEnded = await other;
+        if (_told && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
+            await LingerAsync();
+        if (otherEnded == CopyEnd.Broken || ended == CopyEnd.Broken)
+            _passage.Exchange.Abort();
+        await _client.Output.CompleteAsync();
+        await _client.Input.CompleteAsync();
+    }
+
+    /// <summary>One way. Ends the receiving side when the sending one has ended.</summary>
+    private async Task<CopyEnd> CopyAsync(PipeReader from, PipeWriter to, byte[] close)
+    {
+        var frames = _isWebSocket ? new WebSocketFrames() : null;
+        var token = _passage.Token;
+        try
+        {
+            while (true)
+            {
+                var read = await from.ReadAsync(token);
+                var bytes = read.Buffer;
+                var isLast = read.IsCompleted;
+                if (frames is not null)
+                {
+                    var stop = _told;
+                    if (!stop || !frames.IsBoundary)
+                        bytes = bytes.Slice(0, frames.Follow(bytes, stop));
+                    else
+                        bytes = bytes.Slice(0, 0);
+                    isLast |= stop && frames.IsBoundary;
+                }
+                foreach (var segment in bytes)
+                    to.Write(segment.Span);
+                if (isLast && _told && frames is { IsBoundary: true, HasClosed: false })
+                    to.Write(close);
+                from.AdvanceTo(bytes.End);
+                if ((await to.FlushAsync(token)).IsCompleted)
+                    return CopyEnd.Ended;
+                _passage.Touch();
+                if (!isLast)
+                    continue;
+                if (!_told)
+                    await to.CompleteAsync();
+                return CopyEnd.Ended;
+            }
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
+        {
+            return CopyEnd.Broken;
+        }
+    }
+
+    /// <summary>After our close frames: reads what the client still sends, at most its own close, so that nothing we sent is lost to a reset.</summary>
+    private async Task LingerAsync()
+    {
+        _passage.EndWithin(ClosingTime);
+        try
+        {
+            while (true)
+            {
+                var read = await _client.Input.ReadAsync(_passage.Token);
+                var answered = !read.Buffer.IsEmpty && (read.Buffer.FirstSpan[0] & 0x0F) == 8;
+                _client.Input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted || answered)
+                    return;
+            }
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // It did not close in time, or closed without a word: either way it is over.
+        }
+    }
+
+    /// <summary>One side is gone without an orderly end: the other copy is called off.</summary>
+    private void Break() => _passage.EndWithin(TimeSpan.Zero);
+
+    private enum CopyEnd
+    {
+        Ended,
+        Broken,
+    }
+}

@@ -1,0 +1,58 @@
+namespace Mainstay.Resilience.Balancing;
+
+/// <summary>
+/// Quantiles of the latency of the last ten seconds: ten buckets of one second, each a histogram with two steps per doubling, from 0.1 ms to
+/// about 100 s. A quantile is the upper edge of its step, at most √2 too high. Not thread-safe: the owner's lock covers it.
+/// </summary>
+public sealed class LatencyWindow
+{
+    private const int Buckets = 10;
+    private const int Steps = 42;
+    private const double Least = 0.0001;
+
+    private readonly int[] _counts = new int[Buckets * Steps];
+    private readonly long[] _seconds = new long[Buckets];
+
+    /// <param name="latency">In seconds; not negative.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public void Record(double latency, double now)
+    {
+        var second = (long)now;
+        var bucket = (int)(second % Buckets);
+        if (_seconds[bucket] != second)
+        {
+            _seconds[bucket] = second;
+            Array.Clear(_counts, bucket * Steps, Steps);
+        }
+        var step = latency <= Least ? 0 : (int)Math.Ceiling(2 * Math.Log2(latency / Least));
+        _counts[(bucket * Steps) + Math.Min(step, Steps - 1)]++;
+    }
+
+    /// <summary>The quantile in seconds, or NaN with fewer than <paramref name="samples"/> samples.</summary>
+    /// <param name="quantile">In (0, 1].</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    /// <param name="samples">Fewest samples to judge by; 1 or more.</param>
+    public double Quantile(double quantile, double now, int samples)
+    {
+        Span<int> sums = stackalloc int[Steps];
+        sums.Clear();
+        var total = 0;
+        for (var bucket = 0; bucket < Buckets; bucket++)
+        {
+            if (_seconds[bucket] <= (long)now - Buckets)
+                continue;
+            for (var step = 0; step < Steps; step++)
+            {
+                sums[step] += _counts[(bucket * Steps) + step];
+                total += _counts[(bucket * Steps) + step];
+            }
+        }
+        if (total < samples || total == 0)
+            return double.NaN;
+        var rank = (int)Math.Ceiling(quantile * total);
+        var at = 0;
+        while ((rank -= sums[at]) > 0)
+            at++;
+        return Least * Math.Pow(2, at / 2.0);
+    }
+}

@@ -1,0 +1,80 @@
+using System.IO.Pipelines;
+using System.Text;
+using Mainstay.Edge.Exchanges;
+
+namespace Mainstay.Edge.Tests.Fakes;
+
+/// <summary>A client in memory: what it asks, what it was answered.</summary>
+internal sealed class ForwardedExchange : Exchange
+{
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _gone = new();
+    private Pipe _request = new();
+    private Pipe _answer = new(new PipeOptions(pauseWriterThreshold: 64 * 1024));
+    private bool _started;
+
+    public override PipeReader RequestBody => _request.Reader;
+
+    /// <summary>Where the client writes its body to.</summary>
+    public PipeWriter ClientBody => _request.Writer;
+
+    /// <summary>Where the client reads the answer's body.</summary>
+    public PipeReader ClientAnswer => _answer.Reader;
+
+    /// <summary>The client's ends of an upgraded connection.</summary>
+    public Pipe FromClient { get; } = new();
+
+    public Pipe ToClient { get; } = new();
+
+    public override CancellationToken ClientGone => _gone.Token;
+
+    public override bool AnswerStarted => _started;
+
+    public override PipeWriter AnswerBody => _answer.Writer;
+
+    public bool IsComplete => _completed.Task.IsCompleted;
+
+    public bool IsAborted => _aborted.Task.IsCompleted;
+
+    public Task Completed => _completed.Task;
+
+    public long? Limit { get; private set; }
+
+    public void Leave() => _gone.Cancel();
+
+    public override void LimitBody(long bytes) => Limit = bytes;
+
+    protected override ValueTask SendHeadAsync(CancellationToken cancel)
+    {
+        _started = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask CompleteAnswerAsync()
+    {
+        _completed.TrySetResult();
+        return _answer.Writer.CompleteAsync();
+    }
+
+    protected override ValueTask<IDuplexPipe> SwitchProtocolsAsync(CancellationToken cancel)
+    {
+        _started = true;
+        return new(new Duplex(FromClient.Reader, ToClient.Writer));
+    }
+
+    public override void Abort()
+    {
+        _aborted.TrySetResult();
+        _answer.Writer.Complete(new IOException("aborted"));
+    }
+
+    /// <summary>The answer's body as text, once it is complete.</summary>
+    public async Task<string> TextAsync()
+    {
+        using var reader = new StreamReader(_answer.Reader.AsStream(), Encoding.Latin1);
+        return await reader.ReadToEndAsync();
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

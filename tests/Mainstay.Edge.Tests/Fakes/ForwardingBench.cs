@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using Mainstay.Contracts.Traffic;
+using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding;
+using Mainstay.Edge.Routing;
+using Mainstay.Manifest.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Mainstay.Edge.Tests.Fakes;
+
+/// <summary>A forwarder with one service, <c>web</c>, whose replicas the test scripts; the clock is the test's.</summary>
+internal sealed class ForwardingBench : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<int, IUpstreamClient> _clients = new();
+
+    public ForwardingBench(TimeProvider? clock = null)
+    {
+        Clock = clock ?? Time;
+        Upstreams = new Upstreams(Clock, NullLoggerFactory.Instance, seed: 1, (endPoint, _) => _clients[((IPEndPoint)endPoint).Port]);
+        Forwarder = new Forwarder(Clock, NullLoggerFactory.Instance, seed: 2);
+        Upstreams.Apply(Manifests.Of(Service()));
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public TimeProvider Clock { get; }
+
+    public Upstreams Upstreams { get; }
+
+    public Forwarder Forwarder { get; }
+
+    public UpstreamSet Set => Upstreams.Find("web")!;
+
+    public RouteSpec Route { get; set; } = Manifests.Route("web");
+
+    public static ServiceSpec Service(string name = "web") => Manifests.Service(name);
+
+    /// <summary>Replica <c>web-N</c> on port N.</summary>
+    public T Admit<T>(int number, T client)
+        where T : IUpstreamClient
+    {
+        _clients[number] = client;
+        Upstreams.Admit(new ReplicaEndpoint("web", $"web-{number}", 1, number));
+        return client;
+    }
+
+    public ForwardedExchange Request(string method = "GET", bool hasBody = false)
+    {
+        var exchange = new ForwardedExchange();
+        exchange.Request.Method = method;
+        exchange.Request.Target = "/";
+        exchange.Request.HasBody = hasBody;
+        exchange.Facts.RequestId = "test-1";
+        exchange.Facts.Arrived = Clock.GetTimestamp();
+        exchange.Facts.Timeout = Route.Timeout;
+        exchange.Facts.Route = new Route(Route, Set);
+        return exchange;
+    }
+
+    public Task SendAsync(Exchange exchange) => Forwarder.ForwardAsync(exchange).AsTask();
+
+    /// <summary>Moves the clock step by step until the work is done.</summary>
+    public async Task UntilAsync(Task work, TimeSpan atMost)
+    {
+        for (var passed = TimeSpan.Zero; !work.IsCompleted && passed <= atMost; passed += TimeSpan.FromMilliseconds(10))
+        {
+            for (var i = 0; i < 20 && !work.IsCompleted; i++)
+                await Task.Yield();
+            if (work.IsCompleted)
+                break;
+            Time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+        await work.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Waits in real time for what other threads do.</summary>
+    public static async Task EventuallyAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public ValueTask DisposeAsync() => Upstreams.DisposeAsync();
+}
+
+internal static class Manifests
+{
+    public static ManifestSpec Of(params ServiceSpec[] services) => new(
+        "test", "/", null,
+        new EdgeSpec([], [], new EdgeLimitsSpec(30 << 20, 32 << 10, 10000, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(75)), TimeSpan.FromSeconds(1)),
+        [.. services], [], []);
+
+    public static RouteSpec Route(string service) => new(
+        "/**", null, [], service, null, null,
+        ImmutableSortedDictionary<string, string?>.Empty, ImmutableSortedDictionary<string, string?>.Empty,
+        TimeSpan.FromSeconds(30), null, TimeSpan.FromSeconds(60), 2, ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"], 30 << 20,
+        [], [], new ObjectiveSpec(0.999, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), 0);
+
+    public static ServiceSpec Service(string name, params Uri[] urls) => new(
+        name, urls.Length > 0 ? [] : ["true"], "/", new PortSpec(PortKind.Auto), 1, UpstreamProtocol.Http,
+        ImmutableSortedDictionary<string, string>.Empty, null, new InheritSpec(InheritKind.All, []),
+        new HealthSpec(null, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 3, TimeSpan.FromSeconds(30)),
+        new StopSpec("SIGTERM", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)), null,
+        new DeploySpec([], null, [], TimeSpan.FromSeconds(3), true), [], [.. urls]);
+}
