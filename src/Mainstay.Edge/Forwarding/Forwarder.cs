@@ -215,7 +215,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         {
             if (verdict.Status >= 500)
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
-            await Refusal.WriteAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
+            await ProblemAnswer.WriteAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
             return false;
         }
         passage.Set.CountRetry();
@@ -229,7 +229,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         passage.Backoff = Pauses.Next(passage.Backoff, _dice);
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
-            await Refusal.WriteAsync(exchange, 504, "The service did not answer in time.");
+            await ProblemAnswer.WriteAsync(exchange, 504, "The service did not answer in time.");
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
@@ -254,7 +254,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             ? (503, "The service is not ready, and too many requests wait for it already.")
             : (503, "The service is not ready.");
         _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
-        await Refusal.WriteAsync(exchange, status, detail, ComeBackIn);
+        await ProblemAnswer.WriteAsync(exchange, status, detail, ComeBackIn);
         return false;
     }
 

@@ -5,13 +5,13 @@ using Mainstay.Edge.Exchanges;
 namespace Mainstay.Edge.Tests.Fakes;
 
 /// <summary>A client in memory: what it asks, what it was answered.</summary>
-internal sealed class ForwardedExchange : Exchange
+internal sealed class ForwardedExchange : Exchange, IDisposable
 {
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenSource _gone = new();
-    private Pipe _request = new();
-    private Pipe _answer = new(new PipeOptions(pauseWriterThreshold: 64 * 1024));
+    private readonly CancellationTokenSource _gone = new();
+    private readonly Pipe _request = new();
+    private readonly Pipe _answer = new(new PipeOptions(pauseWriterThreshold: 64 * 1024));
     private bool _started;
 
     public override PipeReader RequestBody => _request.Reader;
@@ -40,6 +40,8 @@ internal sealed class ForwardedExchange : Exchange
     public Task Completed => _completed.Task;
 
     public long? Limit { get; private set; }
+
+    public void Dispose() => _gone.Dispose();
 
     public void Leave() => _gone.Cancel();
 
