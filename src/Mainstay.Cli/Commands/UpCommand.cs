@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Mainstay.Cli.Composition;
 using Mainstay.Cli.State;
 
@@ -10,15 +11,15 @@ internal static class UpCommand
     {
         var path = CommandContext.Path();
         var build = new Option<bool>("--build") { Description = "Build services even if they have a release already" };
-        var replicas = new Option<int?>("--replicas") { Description = "With -- COMMAND: how many copies to run (default 1)", HelpName = "N" };
+        var replicas = new Option<string?>("--replicas") { Description = "With -- COMMAND: how many copies to run (default 1)", HelpName = "N" };
         var command = new Command("up", "Run the manifest in the foreground. Without one: mainstay up [--replicas N] -- COMMAND…") { path, build, replicas };
         command.SetAction((parsed, _) => Up.RunAsync(Read(context, parsed, path, build, replicas), context.Time));
         return command;
     }
 
-    private static UpRequest Read(CommandContext context, ParseResult parsed, Argument<string?> path, Option<bool> build, Option<int?> replicas)
+    private static UpRequest Read(CommandContext context, ParseResult parsed, Argument<string?> path, Option<bool> build, Option<string?> replicas)
     {
-        var count = parsed.GetValue(replicas);
+        var count = ReplicasOf(parsed.GetValue(replicas));
         if (context.Command is null)
         {
             return count is null
@@ -31,8 +32,12 @@ internal static class UpCommand
             throw CommandFailure.Usage($"'up' runs a manifest or the command after '--', not both; leave out '{named}'");
         if (parsed.GetValue(context.Manifest) is not null || parsed.GetValue(build))
             throw CommandFailure.Usage($"{(parsed.GetValue(build) ? "--build" : "--manifest")} goes with a manifest, not with a command after '--'");
-        if (count is < 1 or > 1000)
-            throw CommandFailure.Usage("--replicas must be between 1 and 1000");
         return new(Place.Of(null), false, context.Command, count ?? 1);
     }
+
+    private static int? ReplicasOf(string? text) => text is null
+        ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000
+            ? count
+            : throw CommandFailure.Usage($"--replicas '{text}' is not a number from 1 to 1000");
 }

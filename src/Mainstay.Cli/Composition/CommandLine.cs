@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Mainstay.Cli.Commands;
 using Mainstay.Cli.State;
@@ -34,6 +35,8 @@ internal static class CommandLine
         var parsed = root.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction)
         {
+            if (parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', _, ..]) is { } option)
+                throw CommandFailure.Usage($"there is no option '{option.Value}'; see {HelpFor(parsed)}");
             if (parsed.Errors.Count > 0)
                 throw CommandFailure.Usage(Explain(parsed, root, first));
             if (command is not null && parsed.CommandResult.Command.Name != "up")
@@ -74,15 +77,19 @@ internal static class CommandLine
 
     private static string Explain(ParseResult parsed, RootCommand root, string? first)
     {
-        var help = parsed.CommandResult.Command is RootCommand ? "mainstay --help" : $"mainstay {parsed.CommandResult.Command.Name} --help";
         if (parsed.CommandResult.Command is RootCommand && first is not null && root.Subcommands.All(known => known.Name != first))
         {
             var near = root.Subcommands.Select(known => known.Name).MinBy(known => Distance(known, first));
-            return $"there is no command '{first}'{(near is not null && Distance(near, first) <= 2 ? $"; did you mean '{near}'?" : "")} See {help}";
+            return near is not null && Distance(near, first) <= 2
+                ? $"there is no command '{first}'; did you mean '{near}'?"
+                : $"there is no command '{first}'; see {HelpFor(parsed)}";
         }
         var message = parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-        return $"{message}; see {help}";
+        return $"{message}; see {HelpFor(parsed)}";
     }
+
+    private static string HelpFor(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "mainstay --help" : $"mainstay {parsed.CommandResult.Command.Name} --help";
 
     /// <summary>Letters to insert, delete or exchange.</summary>
     private static int Distance(string a, string b)

@@ -1,0 +1,80 @@
+using Mainstay.Cli.Tests.State;
+
+namespace Mainstay.Cli.Tests.Composition;
+
+/// <summary>The program itself, from the outside.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("stats", "there is no command 'stats'; did you mean 'status'?")]
+    [InlineData("nonsense", "there is no command 'nonsense'; see mainstay --help")]
+    [InlineData("--nonsense", "there is no option '--nonsense'; see mainstay --help")]
+    [InlineData("up --nonsense", "there is no option '--nonsense'; see mainstay up --help")]
+    [InlineData("up one two", "Unrecognized command or argument 'two'; see mainstay up --help")]
+    [InlineData("up one --manifest two", "give the manifest once: as PATH (one) or as --manifest (two)")]
+    [InlineData("up --replicas 2", "--replicas goes with a command after '--'; a manifest says 'replicas' itself")]
+    [InlineData("up --replicas x -- ls", "--replicas 'x' is not a number from 1 to 1000")]
+    [InlineData("up --replicas 0 -- ls", "--replicas '0' is not a number from 1 to 1000")]
+    [InlineData("up --", "there is no command after '--'; for example: mainstay up -- node server.js")]
+    [InlineData("up . -- ls", "'up' runs a manifest or the command after '--', not both; leave out '.'")]
+    [InlineData("up --build -- ls", "--build goes with a manifest, not with a command after '--'")]
+    [InlineData("status -- ls", "'status' takes no command after '--'; only 'up' does")]
+    [InlineData("status --json --watch", "--json prints one document; it does not go with --watch")]
+    [InlineData("logs --since 5x", "--since '5x' is not a duration such as 30s, 10m or 2h")]
+    [InlineData("scale web", "'web' is not SERVICE=N with N from 1 to 1000; for example: mainstay scale web=3")]
+    [InlineData("scale web=-1", "'web=-1' is not SERVICE=N with N from 1 to 1000; for example: mainstay scale web=3")]
+    [InlineData("rollback", "Required argument 'SERVICE' missing for command: 'rollback'; see mainstay rollback --help")]
+    [InlineData("prove", "'prove' is not available yet in this version")]
+    [InlineData("load http://127.0.0.1", "'load' is not available yet in this version")]
+    public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path, arguments.Split(' '));
+        Assert.Equal($"mainstay: {message}\n", outcome.Error);
+        Assert.Equal("", outcome.Out);
+        Assert.Equal(2, outcome.Exit);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("status --json")]
+    [InlineData("stop")]
+    [InlineData("deploy @response.file")]
+    [InlineData("restart web")]
+    [InlineData("logs --follow")]
+    public async Task Without_a_running_Mainstay_it_says_so_and_exits_with_1(string arguments)
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path, arguments.Split(' '));
+        Assert.Equal($"mainstay: no Mainstay is running for {_folder.Path}; start it with 'mainstay up'\n", outcome.Error);
+        Assert.Equal("", outcome.Out);
+        Assert.Equal(1, outcome.Exit);
+    }
+
+    [Fact]
+    public async Task The_version_is_one_line()
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path, "--version");
+        Assert.Matches(@"^mainstay \d+\.\d+\.\d+\n$", outcome.Out);
+        Assert.Equal(0, outcome.Exit);
+    }
+
+    [Fact]
+    public async Task Help_names_what_there_is_and_nothing_that_is_not_yet()
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path, "--help");
+        Assert.Equal(0, outcome.Exit);
+        Assert.All(["up", "check", "status", "deploy", "rollback", "scale", "restart", "logs", "stop"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["prove", "faults", "audit", "publish", "upgrade"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_arguments_show_the_help_and_are_wrong_usage()
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path);
+        Assert.Contains("mainstay [command]", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal(2, outcome.Exit);
+    }
+}
