@@ -3,8 +3,8 @@ namespace Mainstay.Architecture.Tests.Sources;
 /// <summary>A test of <c>src/X/Folder</c> stands in <c>tests/X.Tests/Folder</c>.</summary>
 internal static class MirrorRule
 {
-    /// <summary>Fakes that several folders share, and files that tests read, have no counterpart.</summary>
-    private static readonly string[] OwnFolders = ["Fakes", "Corpus", "Simulations"];
+    /// <summary>Fakes that several folders share, files that tests read, and tests of the ./mainstay script have no counterpart.</summary>
+    private static readonly string[] OwnFolders = ["Fakes", "Corpus", "Simulations", "Script"];
 
     /// <param name="path">Of a test file, relative to the root.</param>
     /// <param name="sourceFolders">Folders below src that hold C#.</param>

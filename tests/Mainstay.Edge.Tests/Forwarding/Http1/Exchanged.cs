@@ -89,7 +89,7 @@ internal static class Exchanging
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(giveUp) < Deadline, "the condition did not come true in time");
-            await Task.Delay(5);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
 }

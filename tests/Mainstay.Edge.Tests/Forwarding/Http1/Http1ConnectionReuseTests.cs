@@ -79,7 +79,7 @@ public sealed class Http1ConnectionReuseTests
             Assert.Equal(200, (await client.ExchangeAsync()).Status);
             // The close is on its way; once it is here, no request may go out on that connection.
             await Exchanging.UntilAsync(() => client.IdleCount == 0 || upstream.Connections == i);
-            await Task.Delay(20);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
         Assert.Equal(10, upstream.Connections);
     }
