@@ -15,9 +15,17 @@ public static class ManifestReader
     {
         var file = Find(path);
         var findings = new FindingList(Display(file));
-        var text = file.Length == 0 || file.Contains('\0') ? Refuse(findings) : file.EndsWith(FileName, StringComparison.Ordinal) && IsMisnamed(file) is { } other
-            ? Refuse(findings, $"there is no such file, but there is {other}; rename it to {FileName}")
+        var text = file.Length == 0 || file.Contains('\0') ? Refuse(findings, "is not a path; name a manifest or the folder that holds it")
+            : FindMisnamed(file) is { } other ? Refuse(findings, $"there is no such file, but there is {other}; rename it to {FileName}")
             : SourceText.Load(file, findings);
+        return Understand(text, file, variables, findings);
+    }
+
+    /// <summary>The same for a text that is not on the disk yet.</summary>
+    internal static ManifestResult ReadText(string text, string file, Func<string, string?> variables) => Understand(text, file, variables, new(Display(file)));
+
+    private static ManifestResult Understand(string? text, string file, Func<string, string?> variables, FindingList findings)
+    {
         var interpolation = new Interpolation(variables);
         var root = text is null ? null : new TreeReader(text, interpolation, findings).Read();
         var draft = root is null ? null : Drafts.Read(Defaults.Apply(root), file, findings);
@@ -40,7 +48,7 @@ public static class ManifestReader
         return new(findings.HasErrors ? null : Drafts.ForCommand(folder, Names.ToService(Path.GetFileName(folder)), command, replicas), findings.ToSorted(), []);
     }
 
-    private static string? Refuse(FindingList findings, string message = "is not a path; name a manifest or the folder that holds it")
+    private static string? Refuse(FindingList findings, string message)
     {
         findings.Error(message);
         return null;
@@ -51,9 +59,9 @@ public static class ManifestReader
         : Directory.Exists(path) ? Path.Combine(Path.GetFullPath(path), FileName)
         : Path.GetFullPath(path);
 
-    private static string? IsMisnamed(string file)
+    private static string? FindMisnamed(string file)
     {
-        if (Path.Exists(file))
+        if (Path.GetFileName(file) != FileName || Path.Exists(file))
             return null;
         var other = Path.ChangeExtension(file, ".yml");
         return File.Exists(other) ? Path.GetFileName(other) : null;

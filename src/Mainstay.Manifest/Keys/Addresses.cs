@@ -60,19 +60,7 @@ internal static class Addresses
             value = new(single, single.GetAddressBytes().Length * 8);
             return null;
         }
-        if (IPNetwork.TryParse(text, out value))
-            return null;
-        return IPAddress.TryParse(text.Split('/')[0], out var address) && int.TryParse(text.Split('/')[1], NumberStyles.None, null, out var length) && length <= address.GetAddressBytes().Length * 8
-            ? $"has bits beyond its first {length}; write {Mask(address, length)}/{length}"
-            : "is not a network; write one such as 10.0.0.0/8";
-    }
-
-    private static IPAddress Mask(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var bit = length; bit < bytes.Length * 8; bit++)
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        return new(bytes);
+        return IPNetwork.TryParse(text, out value) ? null : "is not a network; write one such as 10.0.0.0/8";
     }
 
     private static string? ParseUpstream(string text, out Uri value)

@@ -18,7 +18,7 @@ internal static class RouteShapes
         : null);
 
     public static Shape<ImmutableArray<Named<string?>>> Headers { get; } = new MapShape<string?>(
-        Scalars.Text("a text", text => text.Any(c => char.IsControl(c) && c != '\t') ? "holds a line break or control character, which a header cannot have" : null)!,
+        new ScalarShape<string?>("a text", ParseHeader, Scalars.AnyText.ToSchema),
         "{ Cache-Control: no-store }", CheckHeader, () => "\0");
 
     /// <summary>Null removes a header.</summary>
@@ -62,6 +62,12 @@ internal static class RouteShapes
         : prefix == "/" ? "removes nothing; write a prefix such as /api, or remove the key"
         : prefix.EndsWith('/') ? $"ends with a slash; write {Shown.Text(prefix.TrimEnd('/'))}"
         : null;
+
+    private static string? ParseHeader(string text, out string? value)
+    {
+        value = text;
+        return text.Any(c => char.IsControl(c) && c != '\t') ? "holds a line break or control character, which a header cannot have" : null;
+    }
 
     private static string? CheckHeader(string name) =>
         !Names.IsToken(name) ? "is not the name of a header; use letters, digits and hyphens"

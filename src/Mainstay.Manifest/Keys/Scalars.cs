@@ -57,7 +57,7 @@ internal static class Scalars
             var index = Array.IndexOf(words, text);
             value = index < 0 ? default! : choices[index].Value;
             return index >= 0 ? null
-                : NearestKey.Of(text, words) is { } nearest ? $"is not known; did you mean `{nearest}`?"
+                : (NearestKey.Of(text, words) ?? Array.Find(words, word => text.Length > 2 && word.EndsWith(text, StringComparison.OrdinalIgnoreCase))) is { } nearest ? $"is not known; did you mean `{nearest}`?"
                 : $"is not known; write {Shown.OneOf(words)}";
         }
     }

@@ -41,9 +41,10 @@ internal static class SyntaxExplanation
             return $"a value cannot begin with `{line[column]}`; put it in quotes";
         return failure.Message switch
         {
+            var m when Has(m, "something is not closed") => "a `{`, `[` or quote that begins near here is not closed",
             var m when Has(m, "found invalid mapping") => "`: ` inside a value begins another mapping; put the value in quotes",
-            var m when Has(m, "did not find expected ',' or '}'") => "this `{` is not closed, or a comma is missing",
-            var m when Has(m, "did not find expected ',' or ']'") => "this `[` is not closed, or a comma is missing",
+            var m when Has(m, "did not find expected ',' or '}'") => "a `{` before this is not closed, or a comma is missing",
+            var m when Has(m, "did not find expected ',' or ']'") => "a `[` before this is not closed, or a comma is missing",
             var m when Has(m, "unexpected end of stream") => "the quote that begins here is not closed",
             var m when Has(m, "unknown escape character") => "an unknown `\\` escape in double quotes; write `\\\\` or use single quotes",
             var m when Has(m, "did not find expected key") => "a key such as `name: value` is expected here; check the indentation and the quotes",

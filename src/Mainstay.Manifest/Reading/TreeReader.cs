@@ -14,7 +14,7 @@ internal sealed class UnreadableException(Position position, string message) : E
 internal sealed class TreeReader(string text, Interpolation interpolation, FindingList findings)
 {
     private const int Deepest = 32;
-    private const int Heaviest = 50_000;
+    private const int Heaviest = 20_000;
 
     private readonly Dictionary<string, Node?> _anchors = new(StringComparer.Ordinal);
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
@@ -41,7 +41,7 @@ internal sealed class TreeReader(string text, Interpolation interpolation, Findi
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // The YAML parser's own slips on broken text; the position is where it had come to.
-            SyntaxExplanation.Report(new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty, "the text breaks off or is not closed"), text, findings);
+            SyntaxExplanation.Report(new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty, "something is not closed"), text, findings);
         }
         return null;
     }

@@ -17,10 +17,8 @@ internal sealed class Section
                 _values[field] = (entry, field.Read(entry.Value, findings));
             else if (table.Later.Contains(entry.Key))
                 findings.Error(entry, "not supported yet; remove it");
-            else if (!findings.IsFull)
-                findings.Error(entry, NearestKey.Of(entry.Key, table.Names) is { } nearest
-                    ? $"unknown key; did you mean `{nearest}`?"
-                    : $"unknown key; known here are {string.Join(", ", table.Fields.Select(known => known.Name))}");
+            else
+                Guess(entry, table, findings);
         }
     }
 
@@ -57,4 +55,15 @@ internal sealed class Section
     public Node At(Field field) => _values.TryGetValue(field, out var written) ? written.Entry.Value : Node;
 
     public Entry? EntryOf(Field field) => _values.TryGetValue(field, out var written) ? written.Entry : null;
+
+    /// <summary>What was meant counts as written but broken, so that nothing else complains that it is missing.</summary>
+    private void Guess(Entry entry, FieldTable table, FindingList findings)
+    {
+        var nearest = findings.IsFull ? null : NearestKey.Of(entry.Key, table.Names);
+        findings.Error(entry, nearest is null
+            ? $"unknown key; known here are {string.Join(", ", table.Fields.Select(known => known.Name))}"
+            : $"unknown key; did you mean `{nearest}`?");
+        if (nearest is not null && table.Find(nearest) is { } meant)
+            _values.TryAdd(meant, (entry, null));
+    }
 }

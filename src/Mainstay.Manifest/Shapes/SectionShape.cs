@@ -25,7 +25,9 @@ internal sealed class SectionShape(FieldTable table, string example, params stri
         var mapping = Expand(node);
         value = mapping is null ? null : new Section(mapping, Table, findings);
         if (mapping is null)
-            findings.Error(node, $"is {node.Kind}; write {example}");
+            findings.Error(node, node is SequenceNode && shortFor is ["command"]
+                ? "is a list; a list goes under its key: command: [node, server.js]"
+                : $"is {node.Kind}; write {example}");
         return value is not null;
     }
 
