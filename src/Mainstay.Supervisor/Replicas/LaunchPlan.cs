@@ -6,16 +6,36 @@ using Mainstay.Supervisor.Releases;
 
 namespace Mainstay.Supervisor.Replicas;
 
-/// <summary>What exactly is launched for a replica of a release.</summary>
-internal static class LaunchPlan
+/// <summary>What exactly is launched: for a replica, and for the steps of a release.</summary>
+/// <param name="Inherited">Mainstay's own environment.</param>
+/// <param name="OwnVariables">Those that concern Mainstay alone: names, or beginnings that end in <c>*</c>.</param>
+internal sealed record LaunchPlan(IReadOnlyDictionary<string, string> Inherited, IReadOnlyCollection<string> OwnVariables)
 {
-    public static LaunchSpec For(string replica, Release release, int? port) => new(
+    private static readonly InheritSpec InheritAll = new(InheritKind.All, []);
+
+    /// <summary>Fails with a <see cref="LaunchException"/> if the service's <c>env_file</c> cannot be read.</summary>
+    public LaunchSpec ForReplica(string replica, Release release, int? port) => new(
         replica,
-        [.. release.Spec.Command.Select(word => port is { } number ? word.Replace("{port}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) : word)],
+        port is { } number ? [.. release.Spec.Command.Select(word => word.Replace("{port}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))] : release.Spec.Command,
         release.Directory,
-        ImmutableDictionary<string, string>.Empty);
+        Of(release.Spec, release.Dependencies, release.Spec.Inherit).ForReplica(release.Spec.Name, replica, release.Number, port));
 
-    public static LaunchSpec ForBuild(ServiceSpec spec) => new($"{spec.Name} build", spec.Deploy.Build, spec.Directory, ImmutableDictionary<string, string>.Empty);
+    public LaunchSpec ForBuild(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies) =>
+        new($"{spec.Name} build", spec.Deploy.Build, spec.Directory, Of(spec, dependencies, InheritAll).ForStep());
 
-    public static LaunchSpec ForBefore(Release release) => new($"{release.Spec.Name} before", release.Spec.Deploy.Before, release.Directory, ImmutableDictionary<string, string>.Empty);
+    public LaunchSpec ForBefore(Release release)
+    {
+        var environment = Of(release.Spec, release.Dependencies, InheritAll).ForStep();
+        environment["MAINSTAY_SERVICE"] = release.Spec.Name;
+        environment["MAINSTAY_RELEASE"] = release.Number.ToString(CultureInfo.InvariantCulture);
+        return new($"{release.Spec.Name} before", release.Spec.Deploy.Before, release.Directory, environment);
+    }
+
+    private ReplicaEnvironment Of(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, InheritSpec inherit) => new(
+        Inherited,
+        OwnVariables,
+        inherit,
+        spec.EnvironmentFile is { } file ? EnvironmentFile.Read(file) : ImmutableDictionary<string, string>.Empty,
+        spec.Environment,
+        dependencies.Where(dependency => dependency.Variable is not null).ToDictionary(dependency => dependency.Variable!, dependency => dependency.Url, StringComparer.Ordinal));
 }

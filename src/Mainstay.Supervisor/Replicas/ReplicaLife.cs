@@ -4,7 +4,6 @@ using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Probing;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Stopping;
-using Mainstay.Supervisor.Watching;
 
 namespace Mainstay.Supervisor.Replicas;
 
@@ -14,36 +13,28 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
     private readonly GracefulStop _stopping = new(world.Traffic, world.Time);
     private bool _wasReady;
     private bool _portTaken;
+    private bool _strangerSeen;
 
     private string Service => release.Spec.Name;
 
     public async Task<LifeEnd> RunAsync(Task stopRequested)
     {
-        int? port = null;
         try
         {
-            port = TakePort();
-            var process = await world.Launcher.LaunchAsync(LaunchPlan.For(replica, release, port), sink, CancellationToken.None);
+            using var reservation = release.Spec.Port.Kind == PortKind.Auto ? world.Ports.Reserve() : null;
+            int? port = release.Spec.Port.Kind == PortKind.Fixed ? release.Spec.Port.Number : reservation?.Port;
+            var process = await world.Launcher.LaunchAsync(world.Plan.ForReplica(replica, release, port), sink, CancellationToken.None);
             voice.Launched(process.Pid, port);
-            return await LiveAsync(process, port, stopRequested);
+            var end = await LiveAsync(process, port, stopRequested);
+            if (end.PortTaken && reservation is not null)
+                world.Ports.Avoid(reservation.Port);
+            return end;
         }
         catch (LaunchException failure)
         {
             return new(WasReady: false, failure.Message, [], Hopeless: true);
         }
-        finally
-        {
-            if (port is { } taken && release.Spec.Port.Kind == PortKind.Auto)
-                world.Ports.Return(taken);
-        }
     }
-
-    private int? TakePort() => release.Spec.Port switch
-    {
-        { Kind: PortKind.None } => null,
-        { Kind: PortKind.Fixed, Number: var number } => number,
-        _ => world.Ports.Take(),
-    };
 
     private async Task<LifeEnd> LiveAsync(IProcess process, int? port, Task stopRequested)
     {
@@ -76,7 +67,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             if (objection is not null)
                 return objection;
             Admit(port);
-            var listener = port is { } number ? world.Sight.FindListener(process.Pid, number) : default;
+            var listener = port is { } number ? ListenerSight.Of(world.Tree, process.Pid, number) : default;
             voice.Ready(listener, world.Time.GetElapsedTime(began));
             return await new HealthWatch(probes, () => spec().Health, world.Time)
                 .UntilDeadAsync(lost => ReadinessChanged(lost, port), () => HasVanished(process, port, listener), cancel);
@@ -94,17 +85,16 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             world.Traffic.Admit(new ReplicaEndpoint(Service, replica, release.Number, number));
     }
 
-    /// <summary>An answer counts only if it came from the replica's own processes.</summary>
+    /// <summary>An answer counts only if it came from the replica's own processes; one look may come too early, two do not.</summary>
     private Objection? ObjectTo(IProcess process, int? port)
     {
         if (port is not { } number || process.Exited.IsCompleted)
             return null;
-        var sight = world.Sight.FindListener(process.Pid, number);
-        if (sight.Owner != ListenerOwner.Stranger)
+        if (!ListenerSight.Of(world.Tree, process.Pid, number).IsStrangers)
             return null;
-        _portTaken = true;
-        var who = sight.Pid is { } pid ? $"process {pid}" : "another process";
-        return new($"port {number} belongs to {who}, not to this replica", Final: true);
+        _portTaken = _strangerSeen;
+        _strangerSeen = true;
+        return new($"port {number} is answered by another process, not by this replica", Final: _portTaken);
     }
 
     private void ReadinessChanged(string? lost, int? port)
@@ -120,8 +110,8 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
     }
 
     private bool HasVanished(IProcess process, int? port, ListenerSight known) =>
-        port is { } number && known is { Owner: ListenerOwner.Replica, Pid: not null }
-        && world.Sight.FindListener(process.Pid, number).Owner == ListenerOwner.Nobody;
+        port is { } number && known.Pid is not null
+        && ListenerSight.Of(world.Tree, process.Pid, number) is { Known: true, Pid: null };
 
     /// <summary>It never became ready: nothing of it is worth waiting for. It was ready once: it may close what it has open.</summary>
     private async Task RemoveAsync(IProcess process)

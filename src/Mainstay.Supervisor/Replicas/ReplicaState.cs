@@ -18,6 +18,9 @@ internal sealed record ReplicaState(ReplicaPhase Phase, DateTimeOffset Since)
     /// <summary>Deaths, and readiness lost, so far: anything that a new release must not do while it is watched.</summary>
     public int Lapses { get; init; }
 
+    /// <summary>Why the last of them happened; null before the first.</summary>
+    public string? LastLapse { get; init; }
+
     /// <summary>Deaths before it was ready, in a row, and what they mean.</summary>
     public bool CrashLoop { get; init; }
 

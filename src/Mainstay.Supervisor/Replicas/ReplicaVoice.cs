@@ -1,6 +1,5 @@
 using Mainstay.Supervisor.Restarting;
 using Mainstay.Supervisor.Stopping;
-using Mainstay.Supervisor.Watching;
 
 namespace Mainstay.Supervisor.Replicas;
 
@@ -31,13 +30,13 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
             _beyondLoopbackSaid = true;
             say($"{replica} listens beyond loopback: others can reach port {now.Port} without passing Mainstay; let it listen on 127.0.0.1");
         }
-        Enter(ReplicaPhase.Ready, old => old with { Listener = listener.Pid ?? old.Listener, Reason = null, CrashLoop = false, LastLines = [] });
+        Enter(ReplicaPhase.Ready, old => old with { Listener = listener.Pid ?? old.Listener, Reason = null, CrashLoop = false });
     }
 
     public void Suspended(string reason)
     {
         say($"{replica} is not ready: {reason}; it gets no new requests until it is");
-        Enter(ReplicaPhase.Suspended, old => old with { Reason = $"not ready: {reason}", Lapses = old.Lapses + 1 });
+        Enter(ReplicaPhase.Suspended, old => old with { Reason = $"not ready: {reason}", LastLapse = $"was not ready any more: {reason}", Lapses = old.Lapses + 1 });
     }
 
     public void Regained()
@@ -67,6 +66,7 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
         Gone(ReplicaPhase.Crashed, old => old with
         {
             Reason = end.Reason,
+            LastLapse = Clause(end),
             LastLines = end.LastLines,
             Lapses = old.Lapses + 1,
             CrashLoop = next.CrashLoop,

@@ -1,6 +1,5 @@
 using Mainstay.Contracts.Traffic;
 using Mainstay.Supervisor.Launching;
-using Mainstay.Supervisor.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Supervisor.Replicas;
@@ -8,8 +7,9 @@ namespace Mainstay.Supervisor.Replicas;
 /// <summary>All that replicas share: what starts them, what looks at them, where their traffic and output go.</summary>
 internal sealed record ReplicaWorld(
     ILauncher Launcher,
-    IPortSource Ports,
-    IProcessSight Sight,
+    PortAllocator Ports,
+    IProcessTree Tree,
+    LaunchPlan Plan,
     ITrafficSwitch Traffic,
     IReplicaOutput Output,
     TimeProvider Time,

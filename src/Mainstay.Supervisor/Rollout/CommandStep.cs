@@ -8,13 +8,13 @@ namespace Mainstay.Supervisor.Rollout;
 internal sealed class CommandStep(ILauncher launcher, TimeProvider time)
 {
     /// <summary>Throws a <see cref="RolloutException"/> unless the command succeeds. Cancelled, the command's whole group is killed first.</summary>
-    public async Task RunAsync(string step, LaunchSpec spec, IProgress progress, CancellationToken cancel)
+    public async Task RunAsync(string step, Func<LaunchSpec> plan, IProgress progress, CancellationToken cancel)
     {
         var sink = new StepSink(progress, time);
         IProcess process;
         try
         {
-            process = await launcher.LaunchAsync(spec, sink, cancel);
+            process = await launcher.LaunchAsync(plan(), sink, cancel);
         }
         catch (LaunchException failure)
         {

@@ -20,7 +20,7 @@ internal sealed class Deploy(Fleet fleet, ManifestSpec manifest, bool force, IPr
             foreach (var spec in chosen)
                 steps.Add(await BeginAsync(spec, cancel));
             foreach (var step in steps)
-                await TellAsync(step, () => step.Rollout.BuildAsync(step.Spec, progress, step.Operation.Token));
+                await TellAsync(step, () => step.Rollout.BuildAsync(step.Spec, manifest.DependenciesOf(step.Spec), progress, step.Operation.Token));
             foreach (var step in steps)
                 await TellAsync(step, () => step.IsNew ? StartAsync(step) : RollAsync(step));
             if (services.Count == 0)

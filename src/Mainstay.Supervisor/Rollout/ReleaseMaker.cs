@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
-using Mainstay.Supervisor.Replicas;
 
 namespace Mainstay.Supervisor.Rollout;
 
@@ -11,12 +10,12 @@ internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, strin
     private readonly CommandStep _step = new(fleet.World.Launcher, fleet.World.Time);
 
     /// <summary>Runs the service's <c>build</c>, if it has one.</summary>
-    public async Task BuildAsync(ServiceSpec spec, IProgress progress, CancellationToken cancel)
+    public async Task BuildAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
     {
         if (spec.Deploy.Build.IsDefaultOrEmpty)
             return;
         fleet.Say($"{spec.Name}: building");
-        await _step.RunAsync("build", LaunchPlan.ForBuild(spec), progress, cancel);
+        await _step.RunAsync("build", () => fleet.World.Plan.ForBuild(spec, dependencies), progress, cancel);
     }
 
     /// <summary>Whether what is written and built now differs from a release; what a build in place changed cannot be known.</summary>
@@ -53,7 +52,7 @@ internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, strin
         try
         {
             fleet.Say($"{release.Spec.Name}: running `before` of release {release.Number}");
-            await _step.RunAsync("`before`", LaunchPlan.ForBefore(release), progress, cancel);
+            await _step.RunAsync("`before`", () => fleet.World.Plan.ForBefore(release), progress, cancel);
             return release;
         }
         catch

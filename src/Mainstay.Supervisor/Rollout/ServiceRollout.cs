@@ -14,7 +14,8 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
 
     public ServiceFleet Fleet => fleet;
 
-    public Task BuildAsync(ServiceSpec spec, IProgress progress, CancellationToken cancel) => maker.BuildAsync(spec, progress, cancel);
+    public Task BuildAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel) =>
+        maker.BuildAsync(spec, dependencies, progress, cancel);
 
     /// <summary>The release to start with: the one that ran last, unless there is none, or <paramref name="build"/>, or the manifest was changed.</summary>
     public async Task PrepareStartAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, bool build, IProgress progress, CancellationToken cancel)
@@ -24,7 +25,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         var last = store.Find(ledger.Current);
         if (last is null || build || (spec.Deploy.Artifact is null) != (last.Snapshot is null))
         {
-            await maker.BuildAsync(spec, progress, cancel);
+            await maker.BuildAsync(spec, dependencies, progress, cancel);
             fleet.Current = await maker.MakeAsync(spec, dependencies, progress, cancel);
         }
         else if (ledger.Declared == fingerprint)

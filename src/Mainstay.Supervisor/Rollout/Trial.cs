@@ -13,7 +13,7 @@ internal sealed class Trial(ITrafficSwitch traffic, TimeProvider time)
     {
         var state = await replica.WaitAsync(now => now.IsReady || now.Lapses > 0 || now.Phase == ReplicaPhase.Stopped, cancel);
         if (!state.IsReady)
-            throw new RolloutException($"{replica.Name} {state.Reason ?? "was stopped"} before it was ready", state.LastLines);
+            throw new RolloutException($"{replica.Name} {state.LastLapse ?? "was stopped"} before it was ready", state.LastLines);
     }
 
     /// <summary>It stays ready for so long, under traffic: it neither dies nor loses readiness, and the edge does not eject it.</summary>
@@ -24,7 +24,7 @@ internal sealed class Trial(ITrafficSwitch traffic, TimeProvider time)
         {
             var state = replica.State;
             if (state.Lapses > 0 || !state.IsReady)
-                throw new RolloutException($"{replica.Name} {state.Reason ?? "did not stay ready"} {Within(began)}", state.LastLines);
+                throw new RolloutException($"{replica.Name} {state.LastLapse ?? "was stopped"} {Within(began)}", state.LastLines);
             if (traffic.Observe(replica.Release.Spec.Name, replica.Name) is { Ejected: true } seen)
                 throw new RolloutException($"{replica.Name} was ejected by the edge ({seen.EjectedBecause ?? "it failed requests"}) {Within(began)}", replica.LastLines);
             var left = readyFor - time.GetElapsedTime(began);

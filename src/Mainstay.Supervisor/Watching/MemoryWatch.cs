@@ -19,11 +19,12 @@ internal sealed class MemoryWatch(ServiceFleet fleet)
         var limit = fleet.Spec.Memory;
         if (limit is null && _tick++ % RareTicks != 0)
             return;
-        foreach (var replica in fleet.Replicas)
+        var replicas = fleet.Replicas;
+        var memory = fleet.World.Tree.MemoryOf([.. replicas.Select(replica => replica.State.Group).OfType<int>()]);
+        foreach (var replica in replicas)
         {
-            var bytes = replica.State.Group is { } group ? fleet.World.Sight.MemoryOf(group) : null;
-            replica.Memory = bytes;
-            if (limit is { } most && bytes is { } used && ReplacementPolicy.IsOver(used, most) && replica.State.IsReady)
+            replica.Memory = replica.State.Group is { } group && memory?.TryGetValue(group, out var bytes) == true ? bytes : null;
+            if (limit is { } most && replica.Memory is { } used && ReplacementPolicy.IsOver(used, most) && replica.State.IsReady)
                 Replace(replica, used, most);
         }
     }

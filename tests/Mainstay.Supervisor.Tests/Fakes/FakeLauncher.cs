@@ -18,6 +18,9 @@ internal sealed class FakeLauncher : ILauncher
 
     public ConcurrentQueue<LaunchSpec> Launched { get; } = new();
 
+    /// <summary>Told where each process was given a port.</summary>
+    public ConcurrentDictionary<int, int>? Ports { get; set; }
+
     public ConcurrentDictionary<int, FakeProcess> Running { get; } = new();
 
     public ValueTask<IProcess> LaunchAsync(LaunchSpec spec, IOutputSink output, CancellationToken cancel)
@@ -28,6 +31,8 @@ internal sealed class FakeLauncher : ILauncher
             throw new LaunchException("missing: command not found; install it or correct the command");
         var process = new FakeProcess(Interlocked.Increment(ref _pids), spec, ended => Running.TryRemove(ended, out _));
         Running[process.Pid] = process;
+        if (Ports is not null && spec.Environment.TryGetValue("PORT", out var port))
+            Ports[process.Pid] = Number(port);
         switch (words[0])
         {
             case "serve" or "stubborn":
@@ -63,7 +68,7 @@ internal sealed class FakeLauncher : ILauncher
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 }
 
-internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) : IProcess
+internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) : IProcess, IDisposable
 {
     private readonly TaskCompletionSource<ExitStatus> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TcpListener? _listener;
@@ -83,6 +88,8 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
     }
+
+    public void Dispose() => _listener?.Dispose();
 
     /// <summary>It lives, but answers nobody any more.</summary>
     public void Deafen() => _listener?.Stop();

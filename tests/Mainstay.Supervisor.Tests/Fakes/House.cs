@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Mainstay.Manifest.Model;
+using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Replicas;
 using Mainstay.Supervisor.Rollout;
-using Mainstay.Supervisor.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Supervisor.Tests.Fakes;
@@ -12,11 +11,14 @@ namespace Mainstay.Supervisor.Tests.Fakes;
 /// <summary>A supervisor among fakes, with a state folder of its own.</summary>
 internal sealed class House : IAsyncDisposable
 {
+    private static int _seeds = Environment.TickCount;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public House()
     {
         State = Directory.CreateTempSubdirectory("mainstay-test-").FullName;
+        Launcher.Ports = Tree.Ports;
         Supervisor = New();
     }
 
@@ -26,7 +28,7 @@ internal sealed class House : IAsyncDisposable
 
     public FakeTraffic Traffic { get; } = new();
 
-    public FakeSight Sight { get; } = new();
+    public FakeTree Tree { get; } = new();
 
     public Output Output { get; } = new();
 
@@ -77,38 +79,37 @@ internal sealed class House : IAsyncDisposable
     }
 
     private FleetSupervisor New() => new(new Fleet(
-        new ReplicaWorld(Launcher, new FakePorts(), Sight, Traffic, Output, TimeProvider.System, NullLogger.Instance), State));
+        new ReplicaWorld(
+            Launcher,
+            new PortAllocator(PortRange.OfThisMachine(), Interlocked.Increment(ref _seeds)),
+            Tree,
+            new LaunchPlan(new Dictionary<string, string>(), []),
+            Traffic,
+            Output,
+            TimeProvider.System,
+            NullLogger.Instance),
+        State));
 }
 
-/// <summary>Ports that were free a moment ago, each given once.</summary>
-internal sealed class FakePorts : IPortSource
+/// <summary>What the operating system would know; nothing unless told otherwise.</summary>
+internal sealed class FakeTree : IProcessTree
 {
-    private static readonly ConcurrentDictionary<int, bool> Given = new();
-
-    public int Take()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (Given.TryAdd(port, true))
-                return port;
-        }
-    }
-
-    public void Return(int port)
-    {
-    }
-}
-
-internal sealed class FakeSight : IProcessSight
-{
-    public Func<int, int, ListenerSight> Listener { get; set; } = (_, _) => default;
+    /// <summary>The pid that listens for a group, 0 for none; null: not known.</summary>
+    public Func<int, int?> Listener { get; set; } = _ => null;
 
     public Func<int, long?> Memory { get; set; } = _ => null;
 
-    public ListenerSight FindListener(int group, int port) => Listener(group, port);
+    public ConcurrentDictionary<int, int> Ports { get; } = new();
 
-    public long? MemoryOf(int group) => Memory(group);
+    public IReadOnlyList<int>? MembersOf(int group) => [group];
+
+    public IReadOnlyDictionary<int, long>? MemoryOf(IReadOnlyCollection<int> groups) =>
+        groups.Where(group => Memory(group) is not null).ToDictionary(group => group, group => Memory(group)!.Value);
+
+    public IReadOnlyList<TreeListener>? ListenersOf(int group) => Listener(group) switch
+    {
+        null => null,
+        0 => [],
+        { } pid => [new TreeListener(pid, IPAddress.Loopback, Ports[group])],
+    };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Supervisor.Tests.Fakes;

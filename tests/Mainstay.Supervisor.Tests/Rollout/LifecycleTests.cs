@@ -46,9 +46,7 @@ public sealed class LifecycleTests
     {
         await using var house = new House();
         var deaf = false;
-        house.Sight.Listener = (group, _) => Volatile.Read(ref deaf) && group == 1001
-            ? new(Supervisor.Watching.ListenerOwner.Nobody)
-            : new(Supervisor.Watching.ListenerOwner.Replica, group + 5000);
+        house.Tree.Listener = group => Volatile.Read(ref deaf) && group == 1001 ? 0 : group + 5000;
         await house.StartReadyAsync(Specs.Service("serve {port}"));
         Assert.Equal(6001, house.Supervisor.Status()[0].Replicas[0].Pid);
         Volatile.Write(ref deaf, true);
@@ -106,7 +104,7 @@ public sealed class LifecycleTests
     public async Task A_strangers_listener_does_not_make_a_replica_ready()
     {
         await using var house = new House();
-        house.Sight.Listener = (group, _) => group == 1001 ? new(Supervisor.Watching.ListenerOwner.Stranger, 77) : new(Supervisor.Watching.ListenerOwner.Replica, group);
+        house.Tree.Listener = group => group == 1001 ? 0 : group;
         await house.StartReadyAsync(Specs.Service("serve {port}"));
         Assert.Equal(2, house.Launcher.Launched.Count);
         Assert.Equal(1002, house.Supervisor.Status()[0].Replicas[0].Pid);
@@ -156,7 +154,7 @@ public sealed class LifecycleTests
     public async Task A_replica_near_its_memory_limit_is_replaced_make_before_break_and_only_once()
     {
         await using var house = new House();
-        house.Sight.Memory = _ => 95;
+        house.Tree.Memory = _ => 95;
         await house.StartReadyAsync(Specs.Service("serve {port}", 2) with { Memory = 100 });
         house.Traffic.WatchFewest();
         await house.UntilAsync(() => house.Launcher.Launched.Count == 3 && house.Launcher.Running.Count == 2);

@@ -164,7 +164,7 @@ public sealed class RolloutTests
     public async Task Scale_goes_up_and_down_and_refuses_what_cannot_be()
     {
         await using var house = new House();
-        await house.StartReadyAsync(Old, Specs.Service("serve {port}", name: "fixed") with { Port = new PortSpec(PortKind.Fixed, new FakePorts().Take()), Command = ["silent"], Health = Old.Health with { Start = TimeSpan.FromMilliseconds(50) }, Replicas = 0 });
+        await house.StartReadyAsync(Old, Specs.Service("serve {port}", name: "fixed") with { Port = new PortSpec(PortKind.Fixed, 20999), Command = ["silent"], Health = Old.Health with { Start = TimeSpan.FromMilliseconds(50) }, Replicas = 0 });
         await house.Supervisor.ScaleAsync("web", 4, house.Progress, house.Deadline);
         Assert.Equal("web-1 ready r1, web-2 ready r1, web-3 ready r1, web-4 ready r1", house.Replicas());
         await house.Supervisor.ScaleAsync("web", 1, house.Progress, house.Deadline);
