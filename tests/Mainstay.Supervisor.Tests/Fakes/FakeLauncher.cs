@@ -103,7 +103,7 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
         {
             Signals.Add(signal);
         }
-        if (signal == Launching.Signals.Kill || !IgnoresStop)
+        if (signal == Supervisor.Launching.Signals.Kill || !IgnoresStop)
             End(new ExitStatus(0, signal));
     }
 
