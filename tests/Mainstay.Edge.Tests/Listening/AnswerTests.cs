@@ -203,7 +203,7 @@ public sealed class AnswerTests
         while (Interlocked.Read(ref written) is var now && now != before)
         {
             before = now;
-            await Task.Delay(200, TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         }
         Assert.InRange(before, 1, 32 << 20);
         var buffer = new byte[1 << 20];
