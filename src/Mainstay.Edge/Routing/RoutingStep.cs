@@ -52,9 +52,6 @@ internal static class RoutingStep
             return (400, "The request target holds a null byte.");
         if (!HostName.IsValid(request.Host) || (request.Host.Length == 0 && request.Version > 10))
             return (400, "The Host field is missing or malformed.");
-        // "+1" is a number to some and none to others: whoever disagrees about a length disagrees about where the next request begins.
-        if (request.Headers.TryGet(HeaderId.ContentLength, out var length) && length.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
-            return (400, "The Content-Length field is malformed.");
         return null;
     }
 

@@ -35,7 +35,6 @@ public sealed class Http1RequestTests
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400")]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\na", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", "400")]
     [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", "400")]
@@ -87,6 +86,8 @@ public sealed class Http1RequestTests
     [InlineData("Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n", "hello")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 42\r\n\r\n", "hello+X-Sum=42")]
     [InlineData("Content-Length: 0\r\n\r\n", "")]
+    // Taken as 5, and passed on as 5: nobody behind us can read it another way.
+    [InlineData("Content-Length: +5\r\n\r\nhello", "hello")]
     public async Task A_body_comes_whole_with_its_trailers(string rest, string seen)
     {
         await using var edge = await RunningEdge.StartAsync(async exchange =>
