@@ -1,7 +1,10 @@
+using System.Net;
 using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding;
+using Mainstay.Edge.Forwarding.Http1;
 using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Listening;
 using Mainstay.Edge.Routing;
@@ -13,24 +16,29 @@ namespace Mainstay.Edge;
 /// <summary>The edge: listens, routes, balances, forwards. Configured from a manifest, exchanged piece by piece while running.</summary>
 public sealed class EdgeServer : IAsyncDisposable
 {
+    private readonly Upstreams _upstreams;
     private readonly RequestPipeline _pipeline;
     private readonly ListenerSet _listeners;
-    private bool _isLameDuck;
+    private volatile bool _isLameDuck;
 
+    /// <param name="time">The clock of everything inside.</param>
+    /// <param name="logs">Where to log to.</param>
+    /// <param name="seed">Of all choices by chance.</param>
     public EdgeServer(TimeProvider time, ILoggerFactory logs, int seed)
-        : this(time, logs, exchange => ProblemAnswer.WriteAsync(exchange, 503, "No replica is ready.", TimeSpan.FromSeconds(1 + (seed & 0))))
+        : this(time, logs, seed, new Forwarder(time, logs, seed).ForwardAsync)
     {
     }
 
-    /// <summary>With a forwarding step of the caller's.</summary>
-    internal EdgeServer(TimeProvider time, ILoggerFactory logs, Func<Exchange, ValueTask> forward)
+    /// <summary>With a last step of the caller's instead of forwarding.</summary>
+    internal EdgeServer(TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
     {
+        _upstreams = new(time, logs, seed, (endPoint, _) => new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
         _pipeline = new(forward, logs.CreateLogger("Mainstay.Edge"));
         _listeners = new(_pipeline.HandleAsync, time, logs);
     }
 
     /// <summary>Where the supervisor says which replicas may take traffic.</summary>
-    public ITrafficSwitch Traffic => throw new InvalidOperationException("There is no forwarding yet.");
+    public ITrafficSwitch Traffic => _upstreams;
 
     /// <summary>Binds every listener, or none: throws <see cref="ListenException"/> with one clear line.</summary>
     public Task StartAsync(ManifestSpec manifest, CancellationToken cancel) => ApplyAsync(manifest, cancel);
@@ -40,31 +48,49 @@ public sealed class EdgeServer : IAsyncDisposable
     /// <see cref="StartAsync"/>), then the routes in one step, then listeners that are gone are drained in the background.
     /// Limits hold for what comes from then on.
     /// </summary>
-    public async Task ApplyAsync(ManifestSpec manifest, CancellationToken cancel)
+    public Task ApplyAsync(ManifestSpec manifest, CancellationToken cancel)
     {
-        var table = new RouteTable(manifest.Routes, service => new UpstreamSet(service));
-        var proxies = new TrustedProxies(manifest.Edge.TrustedProxies);
-        await _listeners.ApplyAsync(manifest.Edge, () => _pipeline.Apply(proxies, table), cancel);
+        return _listeners.ApplyAsync(manifest.Edge, ApplyTheRest, cancel);
+
+        void ApplyTheRest()
+        {
+            _upstreams.Apply(manifest);
+            _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, _upstreams.Find));
+        }
     }
 
     /// <summary>Not ready any more, still serving; answers announce <c>Connection: close</c> (GOAWAY on HTTP/2).</summary>
     public void BecomeLameDuck()
     {
-        Volatile.Write(ref _isLameDuck, true);
+        _isLameDuck = true;
         _listeners.AnnounceClose();
     }
 
-    /// <summary>Stops accepting, waits for what is in flight (at most <paramref name="limit"/>), then closes the rest. Completed and cut requests are returned.</summary>
+    /// <summary>
+    /// Stops accepting, tells WebSockets and event streams to end, waits for what is in flight (at most <paramref name="limit"/>), then
+    /// closes the rest. Completed and cut requests are returned; zero of both by a second call.
+    /// </summary>
     public async Task<DrainOutcome> StopAsync(TimeSpan limit, CancellationToken cancel)
     {
         BecomeLameDuck();
         var before = _pipeline.Completed;
-        var cut = await _listeners.StopAsync(limit, () => _pipeline.InFlight, cancel);
-        return new((int)(_pipeline.Completed - before) - cut, cut);
+        var stopping = _listeners.StopAsync(limit, () => _pipeline.InFlight, cancel);
+        await _upstreams.TellAllToEndAsync(cancel);
+        var cut = await stopping;
+        return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);
     }
 
-    public EdgeStatus Status() =>
-        new(_listeners.Urls, _listeners.AnyListening && !Volatile.Read(ref _isLameDuck), _listeners.Connections, _pipeline.Requests, 0, 0);
+    public EdgeStatus Status()
+    {
+        var totals = _upstreams.Totals;
+        return new(_listeners.Urls, _listeners.AnyListening && !_isLameDuck, _listeners.Connections, _pipeline.Requests, totals.Retries, totals.Waiting);
+    }
 
-    public async ValueTask DisposeAsync() => await _listeners.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _listeners.DisposeAsync();
+        await _upstreams.DisposeAsync();
+    }
+
+    private static string Authority(EndPoint endPoint) => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endPoint.ToString()!;
 }

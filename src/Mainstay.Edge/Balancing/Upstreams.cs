@@ -180,6 +180,15 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
         }
     }
 
+    /// <summary>The edge is about to stop: WebSockets and event streams are told to end on every upstream, as on one that is drained.</summary>
+    public Task TellAllToEndAsync(CancellationToken cancel)
+    {
+        Upstream[] all;
+        lock (_gate)
+            all = [.. _services.Values.SelectMany(service => service.Members.Values)];
+        return Task.WhenAll(all.Select(upstream => TellToEndAsync(upstream, cancel)));
+    }
+
     /// <summary>Cuts what is in flight and closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -42,7 +42,12 @@ internal sealed class Listener : IAsyncDisposable
         _port.IdleTimeout = limits.IdleTimeout;
     }
 
-    public void AnnounceClose(bool announce) => _state.IsClosing = announce;
+    public void AnnounceClose() => _state.IsClosing = true;
+
+    /// <summary>Gives the address up for another listener; <see cref="Reopen"/> takes it back.</summary>
+    public Task CloseAsync() => _port.CloseAsync();
+
+    public void Reopen() => _port.Reopen(ListenSocket.Bind(Spec));
 
     public Task StopAcceptingAsync() => _port.StopAcceptingAsync();
 

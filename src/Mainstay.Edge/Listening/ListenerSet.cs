@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging;
@@ -17,8 +18,9 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private readonly CancellationTokenSource _cutDraining = new();
     private ImmutableArray<Listener> _listeners = [];
     private ImmutableArray<Task> _draining = [];
-    private bool _announcing;
-    private bool _stopped;
+    private volatile bool _announcing;
+    private volatile bool _stopped;
+    private int _disposed;
 
     public IReadOnlyList<string> Urls => [.. _listeners.Select(listener => listener.Url)];
 
@@ -44,11 +46,10 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
             foreach (var listener in kept)
                 listener.ApplyLimits(edge.Limits);
             foreach (var listener in added)
-            {
-                listener.AnnounceClose(_announcing);
                 await listener.StartAsync(steps, time, CancellationToken.None);
-            }
             _listeners = [.. kept, .. added];
+            if (_announcing)
+                AnnounceClose();
             _draining = [.. _draining.Where(task => !task.IsCompleted), .. gone.Select(listener => DrainAsync(listener, edge.LameDuck))];
         }
         finally
@@ -61,7 +62,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     {
         _announcing = true;
         foreach (var listener in _listeners)
-            listener.AnnounceClose(true);
+            listener.AnnounceClose();
     }
 
     /// <summary>Stops accepting everywhere, waits for what is in flight, then cuts; how many requests were cut is returned. A second call returns 0.</summary>
@@ -90,6 +91,8 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await StopAsync(TimeSpan.Zero, () => 0, new CancellationToken(canceled: true));
         _changing.Dispose();
         _cutDraining.Dispose();
@@ -100,24 +103,60 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private async Task<ImmutableArray<Listener>> BindAsync(ImmutableArray<ListenSpec> specs, ImmutableArray<Listener> gone, EdgeLimitsSpec limits)
     {
         var bound = new List<Listener>();
+        var moved = new List<Listener>();
         try
         {
             foreach (var spec in specs)
-                bound.Add(new(spec, new(ListenSocket.Bind(spec), _gate, time, _logger), limits, logs));
+                bound.Add(new(spec, new(await BindAsync(spec, gone, moved), _gate, time, _logger), limits, logs));
             return [.. bound];
         }
         catch (ListenException)
         {
             foreach (var listener in bound)
                 await listener.DisposeAsync();
+            foreach (var listener in moved)
+                Reopen(listener);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A port that only changes its address (127.0.0.1 to 0.0.0.0) cannot be bound twice: the old socket is closed a moment before the new
+    /// one is bound. Its connections go on.
+    /// </summary>
+    private static async Task<Socket> BindAsync(ListenSpec spec, ImmutableArray<Listener> gone, List<Listener> moved)
+    {
+        try
+        {
+            return ListenSocket.Bind(spec);
+        }
+        catch (ListenException error) when (error.IsPortTaken && gone.Any(listener => listener.Spec.Port == spec.Port))
+        {
+            foreach (var listener in gone.Where(listener => listener.Spec.Port == spec.Port))
+            {
+                await listener.CloseAsync();
+                moved.Add(listener);
+            }
+            return ListenSocket.Bind(spec);
+        }
+    }
+
+    private void Reopen(Listener listener)
+    {
+        try
+        {
+            listener.Reopen();
+        }
+        catch (ListenException error)
+        {
+            _logger.ListenerFailed(listener.Url, error);
         }
     }
 
     /// <summary>Never faults.</summary>
     private async Task DrainAsync(Listener listener, TimeSpan announce)
     {
-        listener.AnnounceClose(true);
+        listener.AnnounceClose();
         await listener.StopAcceptingAsync();
         _logger.ListenerGone(listener.Url, _gate.Open);
         // Busy clients learn from their next answer that the connection ends, and go elsewhere before it does.

@@ -16,7 +16,6 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// <summary>Once it stops accepting: how long a connection that is already there may take to send its first request.</summary>
     private static readonly TimeSpan LastChance = TimeSpan.FromMilliseconds(250);
 
-    private readonly Socket _socket;
     private readonly ConnectionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,10 +23,11 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     private readonly ProtocolListener _http1;
     private readonly ProtocolListener _http2;
     private readonly ConcurrentDictionary<Arrival, Task> _arriving = new();
-    private readonly CancellationTokenSource _stopAccepting = new();
     private readonly ITimer _sweep;
+    private Socket _socket;
+    private CancellationTokenSource? _stopAccepting;
     private Task _accepting = Task.CompletedTask;
-    private bool _closed;
+    private Task? _ending;
 
     /// <param name="socket">Listening already; owned from here on.</param>
     /// <param name="gate">The edge's count of connections.</param>
@@ -60,37 +60,58 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IConnectionListener>(endpoint is ProtocolEndPoint { IsHttp2: true } ? _http2 : _http1);
 
-    public void StartAccepting() => _accepting = AcceptAllAsync(_stopAccepting.Token);
+    public void StartAccepting()
+    {
+        _stopAccepting = new();
+        _accepting = AcceptAllAsync(_stopAccepting.Token);
+    }
 
     /// <summary>
-    /// Takes in what waits in the backlog, closes the socket, and gives connections that have said nothing yet a last chance.
-    /// After this no new connection reaches Kestrel. Further calls do nothing.
+    /// Takes in what waits in the backlog and closes the socket; connections go on. <see cref="Reopen"/> undoes it. Further calls do nothing.
     /// </summary>
-    public async Task StopAcceptingAsync()
+    public async Task CloseAsync()
     {
-        if (_closed)
+        if (_stopAccepting is not { } stop)
             return;
-        _closed = true;
-        await _stopAccepting.CancelAsync();
+        _stopAccepting = null;
+        await stop.CancelAsync();
         await _accepting;
+        stop.Dispose();
         await AcceptBacklogAsync();
         _socket.Dispose();
+    }
+
+    public void Reopen(Socket socket)
+    {
+        _socket = socket;
+        StartAccepting();
+    }
+
+    /// <summary>
+    /// Closes for good, and gives connections that have said nothing yet a last chance. After this no new connection reaches Kestrel.
+    /// Further calls do nothing.
+    /// </summary>
+    public Task StopAcceptingAsync() => _ending ??= EndAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAcceptingAsync();
+        _socket.Dispose();
+        await _sweep.DisposeAsync();
+        await _http1.DisposeAsync();
+        await _http2.DisposeAsync();
+        _connections.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await CloseAsync();
         await Task.WhenAny(Task.WhenAll(_arriving.Values), Task.Delay(LastChance, _time));
         foreach (var arrival in _arriving.Keys)
             arrival.Connection.Transport.Input.CancelPendingRead();
         await Task.WhenAll(_arriving.Values);
         await _http1.UnbindAsync();
         await _http2.UnbindAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAcceptingAsync();
-        await _sweep.DisposeAsync();
-        await _http1.DisposeAsync();
-        await _http2.DisposeAsync();
-        _connections.Dispose();
-        _stopAccepting.Dispose();
     }
 
     private async Task AcceptAllAsync(CancellationToken stop)

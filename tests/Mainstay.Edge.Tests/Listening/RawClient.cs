@@ -33,6 +33,23 @@ internal sealed class RawClient(Socket socket) : IDisposable
         throw new InvalidOperationException();
     }
 
+    /// <summary>Reads so many bytes.</summary>
+    public async Task<string> ReadAsync(int length)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var buffer = new byte[16 * 1024];
+        while (_received.Length < length)
+        {
+            var read = await Socket.ReceiveAsync(buffer, deadline.Token);
+            if (read == 0)
+                throw new IOException($"The connection ended after: {_received}");
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        var text = _received.ToString(0, length);
+        _received.Remove(0, length);
+        return text;
+    }
+
     /// <summary>Reads to the end of the connection, be it closed or reset.</summary>
     public async Task<string> ReadToEndAsync()
     {

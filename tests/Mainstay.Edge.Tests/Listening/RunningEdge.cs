@@ -21,7 +21,7 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public static async Task<RunningEdge> StartAsync(Func<Exchange, ValueTask> step, ManifestSpec? manifest = null)
     {
-        var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, step);
+        var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1, step);
         await server.StartAsync(manifest ?? Specs.Manifest(), CancellationToken.None);
         return new(server);
     }
