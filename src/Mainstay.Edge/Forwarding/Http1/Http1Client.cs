@@ -91,27 +91,20 @@ internal sealed class Http1Client(EndPoint endPoint, string authority, Http1Opti
     {
         if (_isDisposed)
             return Fail(attempt, AttemptFailure.Unconnected, "client closed");
-        Socket? socket = null;
         using var limit = new CancellationTokenSource(options.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            socket = NewSocket();
-            await socket.ConnectAsync(endPoint, either.Token);
-            if (IsConnectedToItself(socket))
-                throw new SocketException((int)SocketError.ConnectionRefused);
-            return Open(socket) ?? Fail(attempt, AttemptFailure.Unconnected, "client closed");
+            return Open(await Dial.ConnectAsync(endPoint, either.Token)) ?? Fail(attempt, AttemptFailure.Unconnected, "client closed");
         }
         catch (OperationCanceledException)
         {
-            socket?.Dispose();
             return cancel.IsCancellationRequested
                 ? Fail(attempt, AttemptFailure.Cancelled, "given up")
                 : Fail(attempt, AttemptFailure.Unconnected, "no connection in time");
         }
         catch (SocketException error)
         {
-            socket?.Dispose();
             return Fail(attempt, AttemptFailure.Unconnected, SocketErrors.Clause(error.SocketErrorCode));
         }
     }
@@ -130,21 +123,6 @@ internal sealed class Http1Client(EndPoint endPoint, string authority, Http1Opti
         connection.Close();
         return null;
     }
-
-    private Socket NewSocket()
-    {
-        if (endPoint is UnixDomainSocketEndPoint)
-            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var socket = endPoint is IPEndPoint
-            ? new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
-        return socket;
-    }
-
-    /// <summary>A connect to a free port of the ephemeral range can meet its own other end.</summary>
-    private static bool IsConnectedToItself(Socket socket) =>
-        socket.LocalEndPoint is IPEndPoint local && local.Equals(socket.RemoteEndPoint);
 
     private static Http1Connection? Fail(Attempt attempt, AttemptFailure failure, string detail)
     {
