@@ -1,60 +1,57 @@
 using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Manifest.Model;
+using Mainstay.Supervisor.Rollout;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Supervisor;
-
-/// <summary>Told what happens, in order, from any thread; must not block.</summary>
-public interface IProgress
-{
-    /// <summary>One line for the user: what happens now.</summary>
-    void Say(string message);
-
-    /// <summary>A line of output of a build or <c>before</c> command.</summary>
-    void Output(OutputLine line);
-}
-
-/// <summary>An operation that failed for a reason the user must know: one line, and the failing replica's last lines if there are any.</summary>
-public sealed class RolloutException(string message, IReadOnlyList<string>? lastLines = null) : Exception(message)
-{
-    public IReadOnlyList<string> LastLines { get; } = lastLines ?? [];
-}
 
 /// <summary>
 /// Runs the services of a manifest as replicas and keeps them alive. One operation (deploy, rollback, scale, restart) at a time for
 /// each service; a second one is refused with a clear <see cref="RolloutException"/>.
 /// </summary>
-public sealed class FleetSupervisor(
-    ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed) : IAsyncDisposable
+public sealed class FleetSupervisor : IAsyncDisposable
 {
+    private readonly Fleet _fleet;
+
+    /// <param name="traffic">Where replicas are admitted and drained.</param>
+    /// <param name="output">Takes the replicas' lines.</param>
+    /// <param name="stateDirectory">Absolute path of <c>.mainstay</c>; made if it does not exist.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">For what an operator of Mainstay itself must know.</param>
+    /// <param name="seed">Of the choice of ports.</param>
+    public FleetSupervisor(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
+        : this(ThisMachine.Fleet(traffic, output, stateDirectory, time, logs, seed))
+    {
+    }
+
+    internal FleetSupervisor(Fleet fleet) => _fleet = fleet;
+
     /// <summary>
     /// Cleans up what an earlier run left behind, builds where there is no release yet (or <paramref name="build"/>), starts every replica and
     /// returns once each service has a first ready replica or has failed for a reason that will not go away by itself (throws then, with nothing left running).
-    /// A replica that crashes at the start goes on being restarted by the rule.
+    /// A replica that crashes at the start goes on being restarted by the rule: a crash loop, or a first start timeout, is waited for no longer.
+    /// <paramref name="progress"/> is told what happens to replicas from now on until <see cref="StopAsync"/> has returned.
     /// </summary>
-    public Task StartAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{traffic}{output}{stateDirectory}{time}{logs}{seed}");
+    public Task StartAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel) => _fleet.StartAsync(manifest, build, progress, cancel);
 
     /// <summary>Builds and rolls the services named (none: all) whose spec or artifact changed, starts new ones, stops those that are gone.</summary>
-    public Task DeployAsync(ManifestSpec manifest, IReadOnlyList<string> services, bool force, IProgress progress, CancellationToken cancel) => throw new InvalidOperationException();
+    public Task DeployAsync(ManifestSpec manifest, IReadOnlyList<string> services, bool force, IProgress progress, CancellationToken cancel) =>
+        new Deploy(_fleet, manifest, force, progress).RunAsync(services, cancel);
 
-    public Task RollbackAsync(string service, IProgress progress, CancellationToken cancel) => throw new InvalidOperationException();
+    public Task RollbackAsync(string service, IProgress progress, CancellationToken cancel) =>
+        _fleet.OperateAsync(service, "rollback", progress, (rollout, token) => rollout.RollbackAsync(token), cancel);
 
-    public Task ScaleAsync(string service, int replicas, IProgress progress, CancellationToken cancel) => throw new InvalidOperationException();
+    public Task ScaleAsync(string service, int replicas, IProgress progress, CancellationToken cancel) =>
+        _fleet.OperateAsync(service, "scaling", progress, (rollout, token) => rollout.ScaleAsync(replicas, token), cancel);
 
-    public Task RestartAsync(string service, IProgress progress, CancellationToken cancel) => throw new InvalidOperationException();
+    public Task RestartAsync(string service, IProgress progress, CancellationToken cancel) =>
+        _fleet.OperateAsync(service, "restart", progress, (rollout, token) => rollout.RestartAsync(token), cancel);
 
-    /// <summary>Drains and stops every replica, all at once.</summary>
-    public Task StopAsync(IProgress progress) => throw new InvalidOperationException();
+    /// <summary>Drains and stops every replica, all at once. The second call waits for the first.</summary>
+    public Task StopAsync(IProgress progress) => _fleet.StopAsync(progress);
 
-    public IReadOnlyList<ServiceStatus> Status() => throw new InvalidOperationException();
+    public IReadOnlyList<ServiceStatus> Status() => _fleet.Status();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-/// <summary>Where the lines of replicas go: the terminal, the memory behind <c>logs</c>. Called from one thread, in order; must not block.</summary>
-public interface IReplicaOutput
-{
-    void Write(string service, OutputLine line);
+    public ValueTask DisposeAsync() => _fleet.DisposeAsync();
 }

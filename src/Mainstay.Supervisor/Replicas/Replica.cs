@@ -1,0 +1,122 @@
+using Mainstay.Contracts.Control;
+using Mainstay.Manifest.Model;
+using Mainstay.Supervisor.Releases;
+using Mainstay.Supervisor.Restarting;
+
+namespace Mainstay.Supervisor.Replicas;
+
+/// <summary>
+/// One replica, alive from <see cref="Start"/> to the end of <see cref="StopAsync"/> whatever its processes do. A single loop owns it:
+/// launch, watch, and after a death launch again by the restart rule.
+/// </summary>
+internal sealed class Replica
+{
+    /// <summary>How often a launch is repeated at once because its port turned out to be taken.</summary>
+    private const int PortAttempts = 3;
+
+    private readonly ReplicaWorld _world;
+    private readonly StateCell<ReplicaState> _state;
+    private readonly ReplicaVoice _voice;
+    private readonly RestartPolicy _restarts;
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ServiceSpec _spec;
+    private volatile ReplicaSink? _sink;
+    private Task _loop = Task.CompletedTask;
+    private long _memory = -1;
+
+    public Replica(string name, Release release, ReplicaWorld world, Action<string> say)
+    {
+        Name = name;
+        Release = release;
+        _world = world;
+        _spec = release.Spec;
+        _restarts = new RestartPolicy(world.Time);
+        _state = new(new ReplicaState(ReplicaPhase.Starting, world.Time.GetUtcNow()));
+        _voice = new ReplicaVoice(name, _state, say, world.Time);
+    }
+
+    public string Name { get; }
+
+    public Release Release { get; }
+
+    public ReplicaState State => _state.Value;
+
+    /// <summary>Proportional set size of its tree when last looked at; null when unknown.</summary>
+    public long? Memory
+    {
+        get => Interlocked.Read(ref _memory) is >= 0 and var bytes ? bytes : null;
+        set => Interlocked.Exchange(ref _memory, value ?? -1);
+    }
+
+    /// <summary>Its last output so far, whether it lives or not.</summary>
+    public IReadOnlyList<string> LastLines => _sink?.Last.Snapshot() ?? [];
+
+    public bool IsStopRequested => _stop.Task.IsCompleted;
+
+    public Task<ReplicaState> WaitAsync(Func<ReplicaState, bool> condition, CancellationToken cancel) => _state.WaitAsync(condition, cancel);
+
+    public ReplicaStatus Describe() =>
+        ReplicaDescription.Of(Name, Release.Number, State, _world.Traffic.Observe(Release.Spec.Name, Name), Memory);
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>Why something is about to happen to it, for <c>status</c>.</summary>
+    public void Note(string? reason) => _state.Update(now => now with { Reason = reason });
+
+    /// <summary>Takes over what needs no new process: <c>health</c> times, <c>stop</c>, <c>memory</c>.</summary>
+    public void Apply(ServiceSpec spec) => _spec = spec;
+
+    /// <summary>Drains and stops it, for good. The second call waits for the first.</summary>
+    public async Task StopAsync()
+    {
+        _stop.TrySetResult();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            for (var portAttempts = 0; !IsStopRequested;)
+            {
+                _sink = new ReplicaSink(Release.Spec.Name, _world.Output, _world.Time);
+                var end = await new ReplicaLife(_world, Name, Release, () => _spec, _voice, _sink).RunAsync(_stop.Task);
+                Memory = null;
+                if (IsStopRequested)
+                    return;
+                portAttempts = end.PortTaken ? portAttempts + 1 : 0;
+                if (end.PortTaken && Release.Spec.Port.Kind == PortKind.Auto && portAttempts <= PortAttempts)
+                    continue;
+                await GetOverAsync(end);
+            }
+        }
+        catch (Exception bug)
+        {
+            _world.Log.ReplicaLoopFailed(bug, Name);
+            _voice.Died(new LifeEnd(false, $"Mainstay failed to supervise it: {bug.Message}", [], Hopeless: true), new(default, true, true));
+        }
+        finally
+        {
+            _world.Traffic.Remove(Release.Spec.Name, Name);
+            if (IsStopRequested)
+                _voice.Stopped();
+        }
+    }
+
+    private async Task GetOverAsync(LifeEnd end)
+    {
+        if (end.WasReady)
+            _restarts.BecameReady();
+        var decision = _restarts.Died(end.WasReady);
+        _voice.Died(end, decision);
+        try
+        {
+            if (decision.Delay > TimeSpan.Zero)
+                await _stop.Task.WaitAsync(decision.Delay, _world.Time);
+        }
+        catch (TimeoutException)
+        {
+            // Not told to stop meanwhile: start again.
+        }
+    }
+}

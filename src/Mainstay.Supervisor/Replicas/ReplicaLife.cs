@@ -1,0 +1,140 @@
+using Mainstay.Contracts.Traffic;
+using Mainstay.Manifest.Model;
+using Mainstay.Supervisor.Launching;
+using Mainstay.Supervisor.Probing;
+using Mainstay.Supervisor.Releases;
+using Mainstay.Supervisor.Stopping;
+
+namespace Mainstay.Supervisor.Replicas;
+
+/// <summary>One life of a replica: launch → ready → traffic → exit. Run once, by the replica's loop.</summary>
+internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release release, Func<ServiceSpec> spec, ReplicaVoice voice, ReplicaSink sink)
+{
+    private readonly GracefulStop _stopping = new(world.Traffic, world.Time);
+    private bool _wasReady;
+    private bool _portTaken;
+    private bool _strangerSeen;
+
+    private string Service => release.Spec.Name;
+
+    public async Task<LifeEnd> RunAsync(Task stopRequested)
+    {
+        try
+        {
+            using var reservation = release.Spec.Port.Kind == PortKind.Auto ? world.Ports.Reserve() : null;
+            int? port = release.Spec.Port.Kind == PortKind.Fixed ? release.Spec.Port.Number : reservation?.Port;
+            var process = await world.Launcher.LaunchAsync(world.Plan.ForReplica(replica, release, port), sink, CancellationToken.None);
+            voice.Launched(process.Pid, port);
+            var end = await LiveAsync(process, port, stopRequested);
+            if (end.PortTaken && reservation is not null)
+                world.Ports.Avoid(reservation.Port);
+            return end;
+        }
+        catch (LaunchException failure)
+        {
+            return new(WasReady: false, failure.Message, [], Hopeless: true);
+        }
+    }
+
+    private async Task<LifeEnd> LiveAsync(IProcess process, int? port, Task stopRequested)
+    {
+        using var watching = new CancellationTokenSource();
+        var watch = WatchAsync(process, port, watching.Token);
+        await Task.WhenAny(process.Exited, watch, stopRequested);
+        if (process.Exited.IsCompleted)
+            world.Traffic.Remove(Service, replica);
+        await watching.CancelAsync();
+        var condemned = await watch;
+        if (stopRequested.IsCompleted && !process.Exited.IsCompleted)
+            voice.Ended(await _stopping.RunAsync(process, spec(), replica, _wasReady, voice.Entering));
+        else if (condemned is not null && !process.Exited.IsCompleted)
+            await RemoveAsync(process);
+        var status = await process.Exited;
+        world.Traffic.Remove(Service, replica);
+        var last = sink.Last.Snapshot();
+        var portTaken = _portTaken || (!_wasReady && port is not null && !status.Succeeded && PortClash.Explains(last));
+        return new(_wasReady, Explain(condemned, status, port, portTaken), last, Hopeless: !_wasReady && status.Code is 126 or 127, portTaken);
+    }
+
+    /// <summary>Why the replica must be ended, or null when it ended, or is to be stopped, for another reason.</summary>
+    private async Task<string?> WatchAsync(IProcess process, int? port, CancellationToken cancel)
+    {
+        var probes = Probes.Of(release.Spec with { Health = spec().Health }, port, world.Time);
+        try
+        {
+            var began = world.Time.GetTimestamp();
+            var objection = await new StartWatch(world.Time).UntilReadyAsync(probes.Ready, spec().Health, () => ObjectTo(process, port), cancel);
+            if (objection is not null)
+                return objection;
+            Admit(port);
+            var listener = port is { } number ? ListenerSight.Of(world.Tree, process.Pid, number) : default;
+            voice.Ready(listener, world.Time.GetElapsedTime(began));
+            return await new HealthWatch(probes, () => spec().Health, world.Time)
+                .UntilDeadAsync(lost => ReadinessChanged(lost, port), () => HasVanished(process, port, listener), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private void Admit(int? port)
+    {
+        _wasReady = true;
+        if (port is { } number)
+            world.Traffic.Admit(new ReplicaEndpoint(Service, replica, release.Number, number));
+    }
+
+    /// <summary>An answer counts only if it came from the replica's own processes; one look may come too early, two do not.</summary>
+    private Objection? ObjectTo(IProcess process, int? port)
+    {
+        if (port is not { } number || process.Exited.IsCompleted)
+            return null;
+        if (!ListenerSight.Of(world.Tree, process.Pid, number).IsStrangers)
+            return null;
+        _portTaken = _strangerSeen;
+        _strangerSeen = true;
+        return new($"port {number} is answered by another process, not by this replica", Final: _portTaken);
+    }
+
+    private void ReadinessChanged(string? lost, int? port)
+    {
+        if (lost is not null)
+        {
+            world.Traffic.Suspend(Service, replica);
+            voice.Suspended(lost);
+            return;
+        }
+        Admit(port);
+        voice.Regained();
+    }
+
+    private bool HasVanished(IProcess process, int? port, ListenerSight known) =>
+        port is { } number && known.Pid is not null
+        && ListenerSight.Of(world.Tree, process.Pid, number) is { Known: true, Pid: null };
+
+    /// <summary>It never became ready: nothing of it is worth waiting for. It was ready once: it may close what it has open.</summary>
+    private async Task RemoveAsync(IProcess process)
+    {
+        world.Traffic.Remove(Service, replica);
+        voice.Entering(ReplicaPhase.Stopping);
+        if (_wasReady)
+        {
+            await _stopping.EndAsync(process, spec().Stop);
+            return;
+        }
+        process.Signal(Signals.Kill);
+        await process.Exited;
+    }
+
+    private string Explain(string? condemned, ExitStatus status, int? port, bool portTaken)
+    {
+        if (condemned is not null)
+            return condemned;
+        if (portTaken)
+            return $"{status}; port {port} is in use by another process";
+        return !_wasReady && status.Code is 126 or 127
+            ? $"{status} ({(status.Code == 127 ? "a command was not found" : "a command could not be executed")})"
+            : status.ToString();
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Supervisor.Replicas;
+
+internal static partial class ReplicaLog // event ids 2300-2399
+{
+    [LoggerMessage(2301, LogLevel.Error, "The loop of {Replica} failed; it is not supervised any more")]
+    public static partial void ReplicaLoopFailed(this ILogger log, Exception failure, string replica);
+}

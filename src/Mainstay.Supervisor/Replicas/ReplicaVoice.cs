@@ -1,0 +1,88 @@
+using Mainstay.Supervisor.Restarting;
+using Mainstay.Supervisor.Stopping;
+
+namespace Mainstay.Supervisor.Replicas;
+
+/// <summary>Turns what happens to a replica into its state and one line for the user. Used by the replica's loop only.</summary>
+internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state, Action<string> say, TimeProvider time)
+{
+    private bool _beyondLoopbackSaid;
+
+    public void Launched(int group, int? port) => state.Update(old => old with
+    {
+        Phase = ReplicaPhase.Starting,
+        Since = time.GetUtcNow(),
+        Group = group,
+        Port = port,
+        Listener = null,
+        Launches = old.Launches + 1,
+        Reason = old.Lapses > 0 ? old.Reason : null,
+    });
+
+    public void Ready(ListenerSight listener, TimeSpan after)
+    {
+        var now = state.Value;
+        say(now.Port is { } port
+            ? $"{replica} ready on 127.0.0.1:{port} after {after.TotalSeconds:0.0} s"
+            : $"{replica} running");
+        if (listener.BeyondLoopback && !_beyondLoopbackSaid)
+        {
+            _beyondLoopbackSaid = true;
+            say($"{replica} listens beyond loopback: others can reach port {now.Port} without passing Mainstay; let it listen on 127.0.0.1");
+        }
+        Enter(ReplicaPhase.Ready, old => old with { Listener = listener.Pid ?? old.Listener, Reason = null, CrashLoop = false });
+    }
+
+    public void Suspended(string reason)
+    {
+        say($"{replica} is not ready: {reason}; it gets no new requests until it is");
+        Enter(ReplicaPhase.Suspended, old => old with { Reason = $"not ready: {reason}", LastLapse = $"was not ready any more: {reason}", Lapses = old.Lapses + 1 });
+    }
+
+    public void Regained()
+    {
+        say($"{replica} is ready again");
+        Enter(ReplicaPhase.Ready, old => old with { Reason = null });
+    }
+
+    public void Entering(ReplicaPhase phase) => Enter(phase, old => old);
+
+    public void Ended(StopOutcome outcome)
+    {
+        if (outcome.Cut > 0)
+            say($"{replica}: {outcome.Cut} request{(outcome.Cut == 1 ? "" : "s")} still in flight when the drain ended, cut");
+        if (outcome.Killed)
+            say($"{replica} did not exit within its grace period and was killed");
+    }
+
+    public void Died(LifeEnd end, RestartDecision next)
+    {
+        if (end.WasReady)
+            say($"{replica} {Clause(end)}; starting again");
+        else if (next.Announce)
+            say($"{replica} is in a crash loop: {Clause(end)}, {RestartPolicy.LoopDeaths} times within a minute before it was ready; trying again every {RestartPolicy.LongestDelay.TotalSeconds:0} s");
+        else if (!next.CrashLoop)
+            say($"{replica} {Clause(end)} before it was ready; {(next.Delay == TimeSpan.Zero ? "starting again" : $"trying again in {next.Delay.TotalSeconds:0.0} s")}");
+        Gone(ReplicaPhase.Crashed, old => old with
+        {
+            Reason = end.Reason,
+            LastLapse = Clause(end),
+            LastLines = end.LastLines,
+            Lapses = old.Lapses + 1,
+            CrashLoop = next.CrashLoop,
+            Hopeless = end.Hopeless,
+        });
+    }
+
+    public void Stopped() => Gone(ReplicaPhase.Stopped, old => old);
+
+    /// <summary>"exited with code 3" follows the replica's name as it is; other reasons need a verb.</summary>
+    private static string Clause(LifeEnd end) =>
+        end.Reason.StartsWith("exited", StringComparison.Ordinal) || end.Reason.StartsWith("was ", StringComparison.Ordinal) ? end.Reason : $"ended: {end.Reason}";
+
+    private void Gone(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change) =>
+        Enter(phase, old => change(old) with { Group = null, Listener = null, Port = null });
+
+    private void Enter(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change) =>
+        state.Update(old => change(old) with { Phase = phase, Since = time.GetUtcNow() });
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Mainstay.Manifest.Model;
+using Mainstay.Supervisor.Releases;
+
+namespace Mainstay.Supervisor.Rollout;
+
+/// <summary>Makes releases of one service: build, snapshot, <c>before</c>.</summary>
+internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, string stateDirectory)
+{
+    private readonly CommandStep _step = new(fleet.World.Launcher, fleet.World.Time);
+
+    /// <summary>Runs the service's <c>build</c>, if it has one.</summary>
+    public async Task BuildAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
+    {
+        if (spec.Deploy.Build.IsDefaultOrEmpty)
+            return;
+        fleet.Say($"{spec.Name}: building");
+        await _step.RunAsync("build", () => fleet.World.Plan.ForBuild(spec, dependencies), progress, cancel);
+    }
+
+    /// <summary>Whether what is written and built now differs from a release; what a build in place changed cannot be known.</summary>
+    public async Task<bool> HasChangedAsync(Release current, ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, CancellationToken cancel)
+    {
+        if (current.Fingerprint != SpecFingerprint.Of(spec, dependencies))
+            return true;
+        return spec.Deploy.Artifact is { } artifact
+            ? current.ArtifactFingerprint != await FingerprintAsync(artifact, cancel)
+            : !spec.Deploy.Build.IsDefaultOrEmpty;
+    }
+
+    /// <summary>Snapshots what was built and runs <c>before</c> in it. On any failure nothing of the release remains.</summary>
+    public async Task<Release> MakeAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
+    {
+        var files = spec.Deploy.Artifact;
+        var fingerprint = files is null ? null : await FingerprintAsync(files, cancel);
+        return await FinishAsync(new Release(0, fleet.World.Time.GetUtcNow(), spec, dependencies, SpecFingerprint.Of(spec, dependencies), fingerprint, null), files, progress, cancel);
+    }
+
+    /// <summary>A new release of a changed spec on the files of an older one: nothing was built.</summary>
+    public Task<Release> RenewAsync(Release old, ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel) =>
+        FinishAsync(
+            old with { Created = fleet.World.Time.GetUtcNow(), Spec = spec, Dependencies = dependencies, Fingerprint = SpecFingerprint.Of(spec, dependencies), Snapshot = null },
+            old.Snapshot,
+            progress,
+            cancel);
+
+    private async Task<Release> FinishAsync(Release draft, string? files, IProgress progress, CancellationToken cancel)
+    {
+        var release = await SnapshotAsync(draft, files, cancel);
+        if (release.Spec.Deploy.Before.IsDefaultOrEmpty)
+            return release;
+        try
+        {
+            fleet.Say($"{release.Spec.Name}: running `before` of release {release.Number}");
+            await _step.RunAsync("`before`", () => fleet.World.Plan.ForBefore(release), progress, cancel);
+            return release;
+        }
+        catch
+        {
+            store.Discard(release);
+            throw;
+        }
+    }
+
+    private async Task<Release> SnapshotAsync(Release draft, string? files, CancellationToken cancel)
+    {
+        try
+        {
+            return await Task.Run(() => store.Add(draft, files, cancel), cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var what = files is null ? "could not be written" : $"could not be snapshotted from {files}";
+            throw new RolloutException($"the release {what}: {failure.Message}");
+        }
+    }
+
+    private async Task<string> FingerprintAsync(string artifact, CancellationToken cancel)
+    {
+        if (!Path.Exists(artifact))
+            throw new RolloutException($"deploy.artifact {artifact} does not exist; let deploy.build make it, or correct the path");
+        try
+        {
+            return await Task.Run(() => ArtifactFingerprint.OfAsync(artifact, stateDirectory, cancel), cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RolloutException($"deploy.artifact {artifact} could not be read: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections;
+using Mainstay.Contracts.Traffic;
+using Mainstay.Supervisor.Launching;
+using Mainstay.Supervisor.Replicas;
+using Mainstay.Supervisor.Rollout;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Supervisor;
+
+/// <summary>A fleet whose replicas are children of this process.</summary>
+internal static class ThisMachine
+{
+    private static readonly string[] OwnVariables = ["MAINSTAY_*"];
+
+    public static Fleet Fleet(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        var world = new ReplicaWorld(
+            new LocalLauncher(stateDirectory, time, logs.CreateLogger<LocalLauncher>()),
+            new PortAllocator(PortRange.OfThisMachine(), seed),
+            new ProcProcessTree(),
+            new LaunchPlan(environment, OwnVariables),
+            traffic,
+            output,
+            time,
+            logs.CreateLogger<Fleet>());
+        return new Fleet(world, stateDirectory);
+    }
+}

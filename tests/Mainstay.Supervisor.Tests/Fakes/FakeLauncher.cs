@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Mainstay.Supervisor.Launching;
+
+namespace Mainstay.Supervisor.Tests.Fakes;
+
+/// <summary>
+/// Launches programs of its own: <c>serve PORT</c> listens, <c>exit CODE</c> says a word and ends, <c>silent</c> lives and does nothing,
+/// <c>brief PORT MS</c> listens and dies, <c>stubborn PORT</c> ignores its stop signal, <c>missing</c> cannot be launched,
+/// <c>clash TIMES PORT</c> finds its port taken so many times.
+/// </summary>
+internal sealed class FakeLauncher : ILauncher
+{
+    private readonly ConcurrentDictionary<string, int> _clashes = new();
+    private int _pids = 1000;
+
+    public ConcurrentQueue<LaunchSpec> Launched { get; } = new();
+
+    /// <summary>Told where each process was given a port.</summary>
+    public ConcurrentDictionary<int, int>? Ports { get; set; }
+
+    public ConcurrentDictionary<int, FakeProcess> Running { get; } = new();
+
+    public ValueTask<IProcess> LaunchAsync(LaunchSpec spec, IOutputSink output, CancellationToken cancel)
+    {
+        Launched.Enqueue(spec);
+        var words = spec.Command;
+        if (words[0] == "missing")
+            throw new LaunchException("missing: command not found; install it or correct the command");
+        var process = new FakeProcess(Interlocked.Increment(ref _pids), spec, ended => Running.TryRemove(ended, out _));
+        Running[process.Pid] = process;
+        if (Ports is not null && spec.Environment.TryGetValue("PORT", out var port))
+            Ports[process.Pid] = Number(port);
+        switch (words[0])
+        {
+            case "serve" or "stubborn":
+                process.Listen(Number(words[1]));
+                process.IgnoresStop = words[0] == "stubborn";
+                break;
+            case "brief":
+                process.Listen(Number(words[1]));
+                process.EndAfter(Number(words[2]), new ExitStatus(4, 0));
+                break;
+            case "clash" when _clashes.AddOrUpdate(spec.Name, 1, (_, times) => times + 1) <= Number(words[1]):
+                output.Write(spec.Name, "Error: listen EADDRINUSE: address already in use", true);
+                process.End(new ExitStatus(1, 0));
+                break;
+            case "clash":
+                process.Listen(Number(words[2]));
+                break;
+            case "exit":
+                output.Write(spec.Name, $"about to exit with {words[1]}", true);
+                process.End(new ExitStatus(Number(words[1]), 0));
+                break;
+        }
+        return ValueTask.FromResult<IProcess>(process);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var process in Running.Values)
+            process.Signal(Signals.Kill);
+        return ValueTask.CompletedTask;
+    }
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+}
+
+internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) : IProcess, IDisposable
+{
+    private readonly TaskCompletionSource<ExitStatus> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TcpListener? _listener;
+
+    public int Pid => pid;
+
+    public LaunchSpec Spec => spec;
+
+    public Task<ExitStatus> Exited => _exited.Task;
+
+    public bool IgnoresStop { get; set; }
+
+    public List<int> Signals { get; } = [];
+
+    public void Listen(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+    }
+
+    public void Dispose() => _listener?.Dispose();
+
+    /// <summary>It lives, but answers nobody any more.</summary>
+    public void Deafen() => _listener?.Stop();
+
+    public void EndAfter(int milliseconds, ExitStatus status) =>
+        _ = Task.Delay(milliseconds).ContinueWith(_ => End(status), TaskScheduler.Default);
+
+    public void Signal(int signal)
+    {
+        lock (Signals)
+        {
+            Signals.Add(signal);
+        }
+        if (signal == Supervisor.Launching.Signals.Kill || !IgnoresStop)
+            End(new ExitStatus(0, signal));
+    }
+
+    public void End(ExitStatus status)
+    {
+        _listener?.Stop();
+        ended(pid);
+        _exited.TrySetResult(status);
+    }
+}
