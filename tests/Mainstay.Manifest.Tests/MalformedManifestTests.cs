@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace Mainstay.Manifest.Tests.Malformed;
+namespace Mainstay.Manifest.Tests;
 
-/// <summary>Each case of the text files beside this one: a title, a manifest, and after <c>--</c> exactly what is said about it.</summary>
+/// <summary>Each case of the text files under Malformed: a title, a manifest, and after <c>--</c> exactly what is said about it.</summary>
 public sealed class MalformedManifestTests
 {
     public static TheoryData<string, string> Cases
