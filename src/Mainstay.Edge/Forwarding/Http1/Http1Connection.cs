@@ -68,16 +68,35 @@ internal sealed class Http1Connection : IAttemptResources
     /// <summary>Gives the connection back if the exchange is over and left nothing behind, else closes it.</summary>
     public ValueTask ReleaseAsync(Attempt attempt)
     {
-        var isOver = _isAnswered && attempt.Tunnel is null && (_framing == BodyFraming.None || _body.IsComplete);
-        if (isOver && _sender.IsDone && _head.Framing.KeepsConnection && _framing != BodyFraming.UntilClose
-            && _wire.Unread.IsEmpty && !_wire.IsClosed)
+        var isOver = _isAnswered && attempt.Tunnel is null && (_framing == BodyFraming.None || _body.IsComplete)
+            && _framing != BodyFraming.UntilClose && _head.Framing.KeepsConnection && _wire.Unread.IsEmpty && !_wire.IsClosed;
+        if (isOver && _sender.IsDone)
         {
-            _sender.Rest();
-            _owner.Park(this);
+            Park();
             return ValueTask.CompletedTask;
         }
+        if (isOver && _sender.IsEnding)
+            return ParkOnceSentAsync();
         _owner.Discard(this);
         return _sender.StopAsync();
+    }
+
+    /// <summary>The answer was faster than the thread that has just sent the last piece of the body: it only has to say so.</summary>
+    private async ValueTask ParkOnceSentAsync()
+    {
+        if (await _sender.EndsAsync())
+        {
+            Park();
+            return;
+        }
+        _owner.Discard(this);
+        await _sender.StopAsync();
+    }
+
+    private void Park()
+    {
+        _sender.Rest();
+        _owner.Park(this);
     }
 
     /// <summary>Starts to listen for the peer's end (or its next answer); false if it cannot be used again.</summary>

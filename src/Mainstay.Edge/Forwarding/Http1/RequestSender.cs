@@ -9,11 +9,14 @@ namespace Mainstay.Edge.Forwarding.Http1;
 /// </summary>
 internal sealed class RequestSender(Wire wire, string authority, Http1Options options, TimeProvider time)
 {
+    /// <summary>How long the end of a body may take once its answer is over.</summary>
+    private static readonly TimeSpan LastPiece = TimeSpan.FromMilliseconds(20);
+
     private readonly SendBuffer _out = new();
     private Attempt _attempt = null!;
     private long? _left;
     private bool _hasBody;
-    private bool _framed;
+    private volatile bool _framed;
     private volatile bool _isDone;
     private volatile bool _broke;
     private volatile string? _clientFault;
@@ -23,6 +26,9 @@ internal sealed class RequestSender(Wire wire, string authority, Http1Options op
 
     /// <summary>The whole request has been handed over.</summary>
     public bool IsDone => _isDone;
+
+    /// <summary>The last piece is on its way out.</summary>
+    public bool IsEnding => _framed && !_broke && _clientFault is null;
 
     /// <summary>The upstream takes no more; its answer may be there all the same.</summary>
     public bool Broke => _broke;
@@ -66,6 +72,20 @@ internal sealed class RequestSender(Wire wire, string authority, Http1Options op
         _stop?.Cancel();
         _continue?.TrySetResult(false);
         return new ValueTask(_running);
+    }
+
+    /// <summary>Waits a moment for the last piece to be gone; false if the upstream does not take it.</summary>
+    public async ValueTask<bool> EndsAsync()
+    {
+        try
+        {
+            await _running.WaitAsync(LastPiece, time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        return _isDone;
     }
 
     public void Rest()
