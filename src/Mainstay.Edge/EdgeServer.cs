@@ -5,6 +5,7 @@ using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Edge.Forwarding.Http1;
+using Mainstay.Edge.Forwarding.Http2;
 using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Listening;
 using Mainstay.Edge.Routing;
@@ -32,7 +33,9 @@ public sealed class EdgeServer : IAsyncDisposable
     /// <summary>With a last step of the caller's instead of forwarding.</summary>
     internal EdgeServer(TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
     {
-        _upstreams = new(time, logs, seed, (endPoint, _) => new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
+        _upstreams = new(time, logs, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
+            ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
+            : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
         _pipeline = new(forward, logs.CreateLogger("Mainstay.Edge"));
         _listeners = new(_pipeline.HandleAsync, time, logs);
     }
