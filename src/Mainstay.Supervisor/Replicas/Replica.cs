@@ -79,8 +79,7 @@ internal sealed class Replica
         {
             for (var portAttempts = 0; !IsStopRequested;)
             {
-                _sink = new ReplicaSink(Release.Spec.Name, _world.Output, _world.Time);
-                var end = await new ReplicaLife(_world, Name, Release, () => _spec, _voice, _sink).RunAsync(_stop.Task);
+                var end = await LiveOnceAsync();
                 Memory = null;
                 if (IsStopRequested)
                     return;
@@ -90,16 +89,27 @@ internal sealed class Replica
                 await GetOverAsync(end);
             }
         }
-        catch (Exception bug)
-        {
-            _world.Log.ReplicaLoopFailed(bug, Name);
-            _voice.Died(new LifeEnd(false, $"Mainstay failed to supervise it: {bug.Message}", [], Hopeless: true), new(default, true, true));
-        }
         finally
         {
             _world.Traffic.Remove(Release.Spec.Name, Name);
             if (IsStopRequested)
                 _voice.Stopped();
+        }
+    }
+
+    private async Task<LifeEnd> LiveOnceAsync()
+    {
+        var sink = new ReplicaSink(Release.Spec.Name, _world.Output, _world.Time);
+        _sink = sink;
+        try
+        {
+            return await new ReplicaLife(_world, Name, Release, () => _spec, _voice, sink).RunAsync(_stop.Task);
+        }
+        catch (Exception bug)
+        {
+            // A fault of ours is no reason to leave the replica dead: the restart rule goes on.
+            _world.Log.ReplicaLoopFailed(bug, Name);
+            return new LifeEnd(WasReady: false, $"Mainstay failed to supervise it: {bug.Message}", sink.Last.Snapshot());
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             int? port = release.Spec.Port.Kind == PortKind.Fixed ? release.Spec.Port.Number : reservation?.Port;
             var process = await world.Launcher.LaunchAsync(world.Plan.ForReplica(replica, release, port), sink, CancellationToken.None);
             voice.Launched(process.Pid, port);
-            var end = await LiveAsync(process, port, stopRequested);
+            var end = await LiveOrEndAsync(process, port, stopRequested);
             if (end.PortTaken && reservation is not null)
                 world.Ports.Avoid(reservation.Port);
             return end;
@@ -33,6 +33,21 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         catch (LaunchException failure)
         {
             return new(WasReady: false, failure.Message, [], Hopeless: true);
+        }
+    }
+
+    /// <summary>Whatever goes wrong here, no process is left unwatched.</summary>
+    private async Task<LifeEnd> LiveOrEndAsync(IProcess process, int? port, Task stopRequested)
+    {
+        try
+        {
+            return await LiveAsync(process, port, stopRequested);
+        }
+        catch
+        {
+            process.Signal(Signals.Kill);
+            await process.Exited;
+            throw;
         }
     }
 

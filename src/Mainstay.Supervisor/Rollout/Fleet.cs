@@ -113,16 +113,44 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
         try
         {
-            _manifest = manifest;
-            foreach (var spec in manifest.Services.Where(spec => !spec.IsExternal))
-                await Create(spec).PrepareStartAsync(spec, manifest.DependenciesOf(spec), build, progress, both.Token);
-            await Task.WhenAll(Services.Values.Select(rollout => rollout.StartAsync(both.Token)));
+            await StartServicesAsync(manifest, build, progress, both.Token);
             _watching = WatchAsync();
         }
         catch
         {
             await CloseAllAsync();
             throw;
+        }
+    }
+
+    private async Task StartServicesAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel)
+    {
+        var operations = new List<Operation>();
+        try
+        {
+            foreach (var rollout in manifest.Services.Where(spec => !spec.IsExternal).Select(Create))
+                operations.Add(await rollout.Fleet.Gate.BeginAsync("start", progress, cancel));
+            _manifest = manifest;
+            foreach (var rollout in manifest.Services.Select(spec => Services.GetValueOrDefault(spec.Name)).OfType<ServiceRollout>())
+                await PrepareAsync(rollout, manifest, build, progress, cancel);
+            await Task.WhenAll(Services.Values.Select(rollout => rollout.StartAsync(cancel)));
+        }
+        finally
+        {
+            operations.ForEach(operation => operation.Dispose());
+        }
+    }
+
+    private static async Task PrepareAsync(ServiceRollout rollout, ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel)
+    {
+        var spec = rollout.Fleet.Spec;
+        try
+        {
+            await rollout.PrepareStartAsync(spec, manifest.DependenciesOf(spec), build, progress, cancel);
+        }
+        catch (RolloutException failure)
+        {
+            throw new RolloutException($"{spec.Name}: {failure.Message}", failure.LastLines);
         }
     }
 

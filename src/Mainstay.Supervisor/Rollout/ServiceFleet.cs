@@ -10,7 +10,7 @@ namespace Mainstay.Supervisor.Rollout;
 /// A service's replicas and what they should be. Replicas are added and removed by one operation at a time (<see cref="Gate"/>);
 /// anyone may read.
 /// </summary>
-internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, IProgress life)
+internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifeProgress life)
 {
     private readonly Lock _lock = new();
     private ImmutableArray<Replica> _replicas = [];
@@ -61,7 +61,7 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, IProgre
     public void Say(string message)
     {
         life.Say(message);
-        if (Gate.Current?.Progress is { } other && !ReferenceEquals(other, life))
+        if (Gate.Current?.Progress is { } other && !ReferenceEquals(other, life.Audience))
             other.Say(message);
     }
 

@@ -17,7 +17,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     public Task BuildAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel) =>
         maker.BuildAsync(spec, dependencies, progress, cancel);
 
-    /// <summary>The release to start with: the one that ran last, unless there is none, or <paramref name="build"/>, or the manifest was changed.</summary>
+    /// <summary>Decides <see cref="ServiceFleet.Current"/>, the release to start with: the one that ran last, unless there is none, or <paramref name="build"/>, or the manifest was changed.</summary>
     public async Task PrepareStartAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, bool build, IProgress progress, CancellationToken cancel)
     {
         var ledger = store.Ledger();
@@ -93,7 +93,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         {
             await new Roll(fleet, release, cancel).ReplaceAllAsync(spec.Replicas);
         }
-        catch
+        catch when (!fleet.IsClosing) // Then its replicas are still being stopped, and need their files.
         {
             store.Discard(release);
             throw;
