@@ -38,6 +38,9 @@ internal sealed class WaitingRoom(TimeProvider time, Func<int> serving)
     /// <summary>Woken at once for each serving upstream; the next group follows after <see cref="GroupPause"/>.</summary>
     private const int Group = 32;
 
+    /// <summary>A timer that fires a hair early has fired.</summary>
+    private const double Slack = 0.0005;
+
     private static readonly TimeSpan GroupPause = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _gate = new();
@@ -117,7 +120,7 @@ internal sealed class WaitingRoom(TimeProvider time, Func<int> serving)
         List<(Waiter Waiter, WaitEnd End)>? over = null;
         lock (_gate)
         {
-            var now = time.Seconds();
+            var now = time.Seconds() + Slack;
             var upstreams = serving();
             var group = upstreams > 0 && now >= _nextGroup ? upstreams * Group : 0;
             var next = double.PositiveInfinity;

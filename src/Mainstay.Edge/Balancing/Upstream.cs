@@ -5,14 +5,18 @@ using Mainstay.Resilience.Balancing;
 namespace Mainstay.Edge.Balancing;
 
 /// <summary>One replica, or one url of a service that someone else runs: what is in flight on it and what is known of it.</summary>
-internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient client, double admitted, TimeSpan initialLatency, bool isStatic)
+internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient client, double admitted, bool isStatic)
 {
     private static readonly TimeSpan Tau = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan InitialLatency = TimeSpan.FromMilliseconds(30);
     private static readonly SlowStart Ramp = new(TimeSpan.FromSeconds(10));
     private static readonly EjectionPolicy Policy = new();
 
+    /// <summary>Below this, latency says nothing any more, and what is in flight all.</summary>
+    private const double LeastEstimate = 0.0001;
+
     private readonly Lock _gate = new();
-    private readonly PeakEwma _latency = new(Tau, initialLatency);
+    private readonly PeakEwma _latency = new(Tau, InitialLatency);
     private readonly LatencyWindow _latencies = new();
     private readonly EjectionState _ejection = new(Policy);
     private Flight? _oldest;
@@ -22,6 +26,8 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private volatile int _inFlight;
     private volatile bool _isEjected;
     private volatile bool _isOpen = true;
+    private double _suspectedSince = double.PositiveInfinity;
+    private int _isProbed;
     private long _requests;
     private long _ended;
 
@@ -47,11 +53,15 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// <summary>When it last answered anything; monotonic seconds.</summary>
     public double Answered => Volatile.Read(ref _answered);
 
-    /// <summary>Latency estimate now, in seconds; NaN before the first sample.</summary>
-    public double Estimate(double now) => _latency.HasSamples ? _latency.SecondsAt(now) : double.NaN;
-
-    /// <summary>What one more request here would cost, relative to others.</summary>
-    public double Cost(double now) => _latency.SecondsAt(now) * (_inFlight + 1);
+    /// <summary>
+    /// What one more request here would cost. One that is not known yet is taken for as quick as <paramref name="other"/>: its ramp
+    /// decides, and not a guess that could keep it from ever being known.
+    /// </summary>
+    public double Cost(Upstream other, double now)
+    {
+        var estimate = _latency.HasSamples ? _latency.SecondsAt(now) : other._latency.SecondsAt(now);
+        return Math.Max(estimate, LeastEstimate) * (_inFlight + 1);
+    }
 
     public double Weight(double now) => Ramp.Weight(now - admitted);
 
@@ -201,14 +211,14 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     }
 
     /// <summary>Adds those that have waited for an answer since before <paramref name="began"/>.</summary>
-    public void Waiting(double began, List<(Flight Flight, long Turn)> waiting)
+    public void Waiting(double began, List<(Flight Flight, long Turn, double Began)> waiting)
     {
         lock (_gate)
         {
             for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
             {
                 if (!flight.IsAnswered)
-                    waiting.Add((flight, flight.Turn));
+                    waiting.Add((flight, flight.Turn, flight.Began));
             }
         }
     }
@@ -225,6 +235,23 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             return _ejection.Success(now);
     }
 
+    /// <summary>
+    /// Since when a request has been left without a byte for too long while the peers answer: it may be stopped, or the request slow. One
+    /// ordinary request, which can be moved, is to show which. Infinity when there is no such suspicion.
+    /// </summary>
+    public double SuspectedSince => Volatile.Read(ref _suspectedSince);
+
+    public bool NeedsProbe => !double.IsPositiveInfinity(SuspectedSince) && Volatile.Read(ref _isProbed) == 0;
+
+    public bool TryBeginProbe() => Interlocked.CompareExchange(ref _isProbed, 1, 0) == 0;
+
+    /// <summary>Begins (or, with infinity, ends) the suspicion; also asks for another probe if the one before came to nothing.</summary>
+    public void Suspect(double since)
+    {
+        Volatile.Write(ref _suspectedSince, since);
+        Volatile.Write(ref _isProbed, 0);
+    }
+
     public bool Eject(EjectionCause cause, double now, double chance)
     {
         lock (_gate)
@@ -234,16 +261,6 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             _ejection.Eject(cause, now, chance);
             _isEjected = true;
             return true;
-        }
-    }
-
-    /// <summary>It was silent and something came from it after all.</summary>
-    public void Readmit(double now)
-    {
-        lock (_gate)
-        {
-            _ejection.Readmit(now);
-            _isEjected = false;
         }
     }
 

@@ -187,6 +187,8 @@ internal sealed class UpstreamSet
                 available++;
                 if (isNew)
                     fresh++;
+                if (movable && tried.Count == 0 && upstream.NeedsProbe && upstream.TryBeginProbe())
+                    return upstream;
             }
             else if (movable && isNew && tried.Count == 0 && upstream.IsTrialDue(now))
             {
@@ -208,7 +210,7 @@ internal sealed class UpstreamSet
         var two = first == second ? one : Nth(serving, tried, eligible, second);
         if (one == two)
             return one;
-        return PowerOfTwoChoices.FirstWins(one.Cost(now), one.Weight(now), two.Cost(now), two.Weight(now), _dice) ? one : two;
+        return PowerOfTwoChoices.FirstWins(one.Cost(two, now), one.Weight(now), two.Cost(one, now), two.Weight(now), _dice) ? one : two;
     }
 
     private static Upstream Nth(Upstream[] serving, List<Upstream> tried, Eligible eligible, int place)

@@ -15,7 +15,7 @@ internal sealed class UpstreamWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ITimer _timer;
-    private readonly List<(Flight Flight, long Turn)> _waiting = [];
+    private readonly List<(Flight Flight, long Turn, double Began)> _waiting = [];
     private int _looking;
     private volatile bool _awake;
 
@@ -109,20 +109,50 @@ internal sealed class UpstreamWatch : IDisposable
                 peersP99 = p99;
         }
         var limit = EjectionPolicy.SilenceLimit(peersP99);
-        var isSilent = upstream.IsEjected && upstream.EjectedFor == EjectionCause.Silence;
-        // Once it is known to be silent, what still goes there (its trial) need not wait as long.
-        var patience = isSilent ? Math.Clamp(3 * (double.IsNaN(peersP99) ? 1 : peersP99), 0.25, limit) : limit;
+        // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
+        var patience = Math.Clamp(3 * (double.IsNaN(peersP99) ? 1 : peersP99), 0.25, limit);
+        if (upstream.IsEjected)
+        {
+            if (upstream.EjectedFor == EjectionCause.Silence)
+                Move(upstream, now - patience);
+            return;
+        }
         _waiting.Clear();
-        upstream.Waiting(now - patience, _waiting);
-        if (_waiting.Count == 0)
+        upstream.Waiting(now - limit, _waiting);
+        var suspectedSince = upstream.SuspectedSince;
+        if (_waiting.Count == 0 || upstream.Answered >= _waiting[0].Began)
+        {
+            if (!double.IsPositiveInfinity(suspectedSince))
+                upstream.Suspect(double.PositiveInfinity); // it answers, if perhaps slowly
             return;
-        var began = _waiting[0].Flight.Began;
-        if (upstream.Answered >= began || peersAnswered < began)
-            return; // it answers others, or nobody answers
-        if (!isSilent && (upstream.IsEjected || !set.TryEject(upstream, EjectionCause.Silence, now)))
+        }
+        if (peersAnswered < _waiting[0].Began)
+            return; // nobody answers
+        if (double.IsPositiveInfinity(suspectedSince))
+        {
+            upstream.Suspect(now);
             return;
-        foreach (var (flight, turn) in _waiting)
-            flight.TryMove(turn);
+        }
+        _waiting.Clear();
+        upstream.Waiting(now, _waiting);
+        var probe = _waiting.FindIndex(waiting => waiting.Began >= suspectedSince);
+        if (probe < 0)
+            upstream.Suspect(suspectedSince);
+        else if (_waiting[probe].Began < now - patience && set.TryEject(upstream, EjectionCause.Silence, now))
+            Move(upstream, now - patience);
+    }
+
+    /// <summary>Takes what can be made elsewhere off a silent replica.</summary>
+    private void Move(Upstream upstream, double began)
+    {
+        upstream.Suspect(double.PositiveInfinity);
+        _waiting.Clear();
+        upstream.Waiting(began, _waiting);
+        foreach (var waiting in _waiting)
+        {
+            if (upstream.Answered < waiting.Began)
+                waiting.Flight.TryMove(waiting.Turn);
+        }
         _waiting.Clear();
     }
 

@@ -14,10 +14,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     /// <summary>WebSockets and event streams on a drained replica are told to end over this long, so that their clients do not all come back at once.</summary>
     private static readonly TimeSpan TellingTime = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan InitialLatency = TimeSpan.FromMilliseconds(30);
+    private const int Steps = 20;
 
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _logs;
     private readonly ILogger _log;
     private readonly Dice _dice;
     private readonly Func<EndPoint, UpstreamProtocol, IUpstreamClient> _connect;
@@ -34,7 +33,6 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     public Upstreams(TimeProvider time, ILoggerFactory logs, int seed, Func<EndPoint, UpstreamProtocol, IUpstreamClient> connect)
     {
         _time = time;
-        _logs = logs;
         _log = logs.CreateLogger("Mainstay.Edge.Balancing");
         _dice = new Dice(seed);
         _connect = connect;
@@ -224,7 +222,6 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     private async Task TellToEndAsync(Upstream upstream, CancellationToken cancel)
     {
         var told = upstream.Flights(onlyThoseThatEndOnDrain: true);
-        const int Steps = 20;
         for (var step = 0; step < Steps && told.Count > 0; step++)
         {
             if (step > 0)
@@ -234,10 +231,12 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                     return;
             }
             // The first at once, the last within the telling time.
-            for (var i = (int)((long)told.Count * step / Steps); i < (int)((long)told.Count * (step + 1) / Steps); i++)
+            for (var i = Share(told.Count, step); i < Share(told.Count, step + 1); i++)
                 told[i].Flight.TellToEnd(told[i].Turn);
         }
     }
+
+    private static int Share(int count, int step) => (int)((((long)count * step) + Steps - 1) / Steps);
 
     private Service Create(string name)
     {
@@ -270,11 +269,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
 
     private Upstream AddLocked(Service service, string name, EndPoint endPoint, bool isStatic)
     {
-        var now = _time.Seconds();
-        // A new replica is taken for as quick as its peers are, so that its ramp decides and not a guess.
-        var known = service.Members.Values.Select(upstream => upstream.Estimate(now)).Where(estimate => !double.IsNaN(estimate)).ToArray();
-        var initial = known.Length == 0 ? InitialLatency : TimeSpan.FromSeconds(Math.Min(known.Average(), 1));
-        var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), now, initial, isStatic);
+        var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), _time.Seconds(), isStatic);
         service.Members[name] = upstream;
         return upstream;
     }

@@ -42,6 +42,7 @@ internal sealed class ReplayableBody(Action touched)
     /// <summary>A reader from the first byte on. The one before must not be read any more; a read it left pending is called off.</summary>
     public async ValueTask<PipeReader> OpenAsync()
     {
+        _current = null;
         while (_isReading)
         {
             _source.CancelPendingRead();
@@ -95,15 +96,15 @@ internal sealed class ReplayableBody(Action touched)
         }
     }
 
-    private ValueTask<ReadResult> ReadAsync(CancellationToken cancel)
+    private ValueTask<ReadResult> ReadAsync(Reader reader, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (TryView(out var view))
             return new(view);
-        return FetchAsync(cancel);
+        return FetchAsync(reader, cancel);
     }
 
-    private async ValueTask<ReadResult> FetchAsync(CancellationToken cancel)
+    private async ValueTask<ReadResult> FetchAsync(Reader reader, CancellationToken cancel)
     {
         _isReading = true;
         // The token is not handed on: a source may not be readable again after it, while a cancelled read gives all its bytes back.
@@ -113,25 +114,35 @@ internal sealed class ReplayableBody(Action touched)
             while (true)
             {
                 LetGo();
-                _held = await _source.ReadAsync(CancellationToken.None);
+                _held = await ReadSourceAsync();
                 _hasHeld = true;
                 touched();
                 var isNew = _held.Buffer.Length > _offset || _held.IsCompleted;
                 _needsMore = !isNew;
                 cancel.ThrowIfCancellationRequested();
+                if (_current != reader)
+                    throw new OperationCanceledException("The attempt is over.");
                 if (isNew)
                     return View;
             }
-        }
-        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
-        {
-            Error = error;
-            throw;
         }
         finally
         {
             watch.Unregister();
             _isReading = false;
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadSourceAsync()
+    {
+        try
+        {
+            return await _source.ReadAsync(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            Error = error;
+            throw;
         }
     }
 
@@ -176,7 +187,7 @@ internal sealed class ReplayableBody(Action touched)
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
             Check();
-            return body.ReadAsync(cancellationToken);
+            return body.ReadAsync(this, cancellationToken);
         }
 
         public override bool TryRead(out ReadResult result)
