@@ -53,20 +53,25 @@ internal sealed class PortAllocator(PortRange range, int seed)
         return null;
     }
 
-    /// <summary>Asked for both addresses: whether one conflicts with the other differs between platforms.</summary>
-    private static bool IsFree(int port) => CanBind(IPAddress.Loopback, port) && CanBind(IPAddress.Any, port);
+    /// <summary>
+    /// Asked for every address that an app may bind (Node takes all of IPv6 and IPv4 at once): which of them conflict differs between platforms.
+    /// </summary>
+    private static bool IsFree(int port) =>
+        CanBind(IPAddress.Loopback, port) && CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Any, port));
 
     private static bool CanBind(IPAddress address, int port)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Bind(new IPEndPoint(address, port));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException problem)
         {
-            return false;
+            // A machine without IPv6 addresses refuses for another reason, and will refuse an app too.
+            return address.AddressFamily == AddressFamily.InterNetworkV6
+                && problem.SocketErrorCode is not (SocketError.AddressAlreadyInUse or SocketError.AccessDenied);
         }
     }
 }
