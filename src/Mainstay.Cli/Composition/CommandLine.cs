@@ -63,7 +63,9 @@ internal static class CommandLine
         {
             context.Manifest,
             UpCommand.Create(context),
+            InitCommand.Create(context),
             CheckCommand.Create(context),
+            SchemaCommand.Create(context),
             StatusCommand.Create(context),
             DeployCommand.Create(context),
             RollbackCommand.Create(context),

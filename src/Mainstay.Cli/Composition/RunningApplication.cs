@@ -67,7 +67,7 @@ internal sealed class RunningApplication(
             var target = DeployScope.Target(_manifest, ReadAgain(request), services);
             clientGone.ThrowIfCancellationRequested();
             // From here on it goes through to its end, whoever listens.
-            await DeployAsync(target, services, request.Force, announce(progress));
+            await DeployAsync(target, services, request.Force, Operation(progress));
         }
         finally
         {
@@ -76,13 +76,13 @@ internal sealed class RunningApplication(
     }
 
     public Task RollbackAsync(string service, IProgress progress) =>
-        fleet.RollbackAsync(Known(service), announce(progress), stopping.Token);
+        fleet.RollbackAsync(Known(service), Operation(progress), stopping.Token);
 
     public Task ScaleAsync(string service, int replicas, IProgress progress) =>
-        fleet.ScaleAsync(Known(service), replicas, announce(progress), stopping.Token);
+        fleet.ScaleAsync(Known(service), replicas, Operation(progress), stopping.Token);
 
     public Task RestartAsync(string service, IProgress progress) =>
-        fleet.RestartAsync(Known(service), announce(progress), stopping.Token);
+        fleet.RestartAsync(Known(service), Operation(progress), stopping.Token);
 
     public Task StopAsync(IProgress progress) => stopping.RequestAsync(progress);
 
@@ -125,6 +125,8 @@ internal sealed class RunningApplication(
             _ => name,
         };
     }
+
+    private OperationProgress Operation(IProgress client) => new(client, announce(null));
 
     private TimeSpan LongestDrain() => _manifest.Services.Select(service => service.Stop.Drain).DefaultIfEmpty(TimeSpan.FromSeconds(20)).Max();
 

@@ -29,8 +29,15 @@ internal static partial class Ownership
         if (!OperatingSystem.IsLinux())
             return true;
         Span<byte> credentials = stackalloc byte[12]; // pid, uid, gid
-        if (peer.GetRawSocketOption(1, 17, credentials) != credentials.Length) // SOL_SOCKET, SO_PEERCRED
-            return false;
+        try
+        {
+            if (peer.GetRawSocketOption(1, 17, credentials) != credentials.Length) // SOL_SOCKET, SO_PEERCRED
+                return false;
+        }
+        catch (SocketException)
+        {
+            return false; // Gone already.
+        }
         var user = BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]);
         return user == EffectiveUser || user == 0;
     }

@@ -66,7 +66,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
-        Assert.All(["up", "check", "status", "deploy", "rollback", "scale", "restart", "logs", "stop"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
         Assert.All(["prove", "faults", "audit", "publish", "upgrade"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 
@@ -76,5 +76,38 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await Running.MainstayAsync(_folder.Path);
         Assert.Contains("mainstay [command]", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(2, outcome.Exit);
+    }
+
+    [Fact]
+    public async Task Init_writes_a_manifest_that_check_accepts_and_never_overwrites_one()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "package.json"), """{"name":"shop","scripts":{"start":"node server.js"}}""");
+        File.WriteAllText(Path.Combine(_folder.Path, "server.js"), "");
+        var first = await Running.MainstayAsync(_folder.Path, "init");
+        Assert.Equal((0, ""), (first.Exit, first.Error));
+        var check = await Running.MainstayAsync(_folder.Path, "check");
+        Assert.Equal((0, ""), (check.Exit, check.Error));
+        var second = await Running.MainstayAsync(_folder.Path, "init");
+        Assert.Equal(1, second.Exit);
+        Assert.Contains("exists already", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_shows_every_error_and_exits_with_2()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "mainstay.yaml"), "services:\n  web: { command: node server.js, raplicas: 2, port: x }\n");
+        var outcome = await Running.MainstayAsync(_folder.Path, "check");
+        Assert.Equal(2, outcome.Exit);
+        Assert.Equal("", outcome.Out);
+        Assert.Equal(2, outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task The_schema_is_one_JSON_document()
+    {
+        var outcome = await Running.MainstayAsync(_folder.Path, "schema");
+        Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+        using var schema = System.Text.Json.JsonDocument.Parse(outcome.Out);
+        Assert.True(schema.RootElement.TryGetProperty("$schema", out _));
     }
 }
