@@ -57,7 +57,9 @@ public sealed class MainstayRun : IAsyncDisposable
         {
             if (Program.HasExited)
                 throw new InvalidOperationException($"up ended with code {Program.ExitCode}:\n{Program.Tail}");
-            return await TryStatusAsync() is { } status && status.GetProperty("edge").GetProperty("ready").GetBoolean()
+            // The banner comes when every service has begun: before, status may not list them all.
+            return Program.Output.Any(line => line.StartsWith("Mainstay serves", StringComparison.Ordinal))
+                && await TryStatusAsync() is { } status && status.GetProperty("edge").GetProperty("ready").GetBoolean()
                 && ReplicasIn(status).All(replica => replica.State == "ready");
         },
         Patience, "every replica is ready", () => Program.Tail);
