@@ -95,7 +95,7 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
     public void Deafen() => _listener?.Stop();
 
     public void EndAfter(int milliseconds, ExitStatus status) =>
-        _ = Task.Delay(milliseconds).ContinueWith(_ => End(status), TaskScheduler.Default);
+        _ = Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System).ContinueWith(_ => End(status), TaskScheduler.Default);
 
     public void Signal(int signal)
     {

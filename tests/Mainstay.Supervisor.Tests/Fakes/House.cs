@@ -67,7 +67,7 @@ internal sealed class House : IAsyncDisposable
         {
             if (Deadline.IsCancellationRequested)
                 throw new TimeoutException($"still not: {Replicas()}; said: {string.Join(" | ", Progress.Said)}");
-            await Task.Delay(5);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
 

@@ -88,6 +88,6 @@ public sealed class RealProcessTests : IAsyncDisposable
     private async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())
-            await Task.Delay(10, _deadline);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, _deadline);
     }
 }
