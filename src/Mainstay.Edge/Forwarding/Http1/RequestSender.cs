@@ -10,7 +10,7 @@ namespace Mainstay.Edge.Forwarding.Http1;
 internal sealed class RequestSender(Wire wire, string authority, Http1Options options, TimeProvider time)
 {
     /// <summary>How long the end of a body may take once its answer is over.</summary>
-    private static readonly TimeSpan LastPiece = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastPiece = TimeSpan.FromMilliseconds(250);
 
     private readonly SendBuffer _out = new();
     private Attempt _attempt = null!;
