@@ -45,6 +45,7 @@ internal sealed class KestrelExchange : Exchange
         _peer = connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : connection.RemoteIpAddress ?? IPAddress.None;
         _localPort = connection.LocalPort;
         _body = new(this, features);
+        features.Get<FirstRequests.FirstRequest>()?.End();
     }
 
     public override PipeReader RequestBody

@@ -16,6 +16,9 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// <summary>Once it stops accepting: how long a connection that is already there may take to send its first request.</summary>
     private static readonly TimeSpan LastChance = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Then: how long the first request of one that has sent something may take to begin.</summary>
+    private static readonly TimeSpan LastBeginning = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -23,6 +26,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     private readonly ProtocolListener _http1;
     private readonly ProtocolListener _http2;
     private readonly ConcurrentDictionary<Arrival, Task> _arriving = new();
+    private readonly FirstRequests _firstRequests = new();
     private readonly ITimer _sweep;
     private Socket _socket;
     private CancellationTokenSource? _stopAccepting;
@@ -112,6 +116,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         await Task.WhenAll(_arriving.Values);
         await _http1.UnbindAsync();
         await _http2.UnbindAsync();
+        await Task.WhenAny(_firstRequests.WhenNoneAsync(), Task.Delay(LastBeginning, _time));
     }
 
     private async Task AcceptAllAsync(CancellationToken stop)
@@ -195,8 +200,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         {
             handedOver = await JudgeAsync(connection) switch
             {
-                FirstBytes.Http1 => _http1.TryHandOver(connection),
-                FirstBytes.Http2 => _http2.TryHandOver(connection),
+                FirstBytes.Http1 => TryHandOver(connection, _http1),
+                FirstBytes.Http2 => TryHandOver(connection, _http2),
                 _ => false,
             };
         }
@@ -228,6 +233,14 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             if (verdict != FirstBytes.Undecided || last)
                 return verdict;
         }
+    }
+
+    private bool TryHandOver(ConnectionContext connection, ProtocolListener half)
+    {
+        var first = _firstRequests.Await();
+        connection.Features.Set(first);
+        connection.ConnectionClosed.UnsafeRegister(static first => ((FirstRequests.FirstRequest)first!).End(), first);
+        return half.TryHandOver(connection);
     }
 
     private void CutSilent()
