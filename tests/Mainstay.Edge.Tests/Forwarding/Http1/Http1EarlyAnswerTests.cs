@@ -47,7 +47,7 @@ public sealed class Http1EarlyAnswerTests
         {
             await connection.ReadHeadAsync();
             await connection.SendAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
-            await Task.Delay(20);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             connection.Reset();
         });
         await using var client = Exchanging.Client(upstream.EndPoint);
