@@ -15,8 +15,8 @@ public sealed class Workspace : IDisposable
         File.WriteAllText(this[file], text);
     }
 
-    /// <summary>The lines of a file; none if there is no such file.</summary>
-    public string[] Lines(string file) => File.Exists(this[file]) ? File.ReadAllLines(this[file]) : [];
+    /// <summary>The lines of all files named PREFIX-….</summary>
+    public string[] Lines(string prefix) => [.. Directory.GetFiles(Path, prefix + "-*").SelectMany(File.ReadAllLines)];
 
     public void Dispose()
     {

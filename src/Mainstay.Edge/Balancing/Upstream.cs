@@ -19,6 +19,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private readonly PeakEwma _latency = new(Tau, InitialLatency);
     private readonly LatencyWindow _latencies = new();
     private readonly EjectionState _ejection = new(Policy);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Flight? _oldest;
     private Flight? _newest;
     private TaskCompletionSource? _idle;
@@ -160,6 +161,12 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             IsDraining |= draining;
         }
     }
+
+    /// <summary>Completes when it was removed: its process is dead, or was stopped.</summary>
+    public Task WhenGone => _gone.Task;
+
+    /// <summary>It will not come back under this name and address.</summary>
+    public void BeGone() => _gone.TrySetResult();
 
     /// <summary>Traffic again, with a clean slate: whoever opens it has just seen it ready.</summary>
     public void Open(double now)

@@ -90,7 +90,8 @@ internal sealed class UpstreamWatch : IDisposable
         {
             if (upstream.InFlight > 0)
                 LookForSilence(set, serving, upstream, now);
-            if (!upstream.IsEjected)
+            // One that is still warming up is slow for a good reason, and gets less as it is.
+            if (!upstream.IsEjected && upstream.Weight(now) >= 1)
                 LookForSlowness(set, serving, upstream, now);
         }
         return true;

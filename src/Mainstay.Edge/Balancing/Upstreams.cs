@@ -290,6 +290,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     {
         StopLocked(service, upstream, draining: false);
         service.Members.Remove(upstream.Name);
+        upstream.BeGone();
         var closing = CloseAsync(upstream);
         if (closing.IsCompleted)
             return;

@@ -18,6 +18,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     private const int MostPooled = 1024;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromSeconds(1));
+    /// <summary>How soon a replica's death is known here, after its connections broke; longer only on a machine without breath.</summary>
+    private static readonly TimeSpan NewsOfDeath = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ComeBackIn = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = logs.CreateLogger("Mainstay.Edge.Forwarding");
@@ -193,9 +195,11 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 // A deadline or attempt timeout, silence, or the network.
                 if (RetryRules.TrySpend(passage, attempt, upstream))
                     return (Verdict.Again, failed);
+                if (RetryRules.IsFreeIfDead(passage, attempt, upstream))
+                    return (Verdict.IfDead, failed);
                 return (attempt.Failure == AttemptFailure.Cancelled
                     ? new Verdict(504, "The service did not answer in time.")
-                    : new Verdict(502, "The service could not be reached, or broke its answer off."), failed);
+                    : Verdict.Broken, failed);
         }
     }
 
@@ -211,6 +215,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         var reason = attempt.Failure == AttemptFailure.None
             ? $"status {attempt.Answer.Status}"
             : attempt.Detail ?? (passage.Cause == CutCause.Silence ? "silent" : attempt.Failure.ToString());
+        if (verdict == Verdict.IfDead)
+            verdict = await HasDiedAsync(passage, upstream) ? Verdict.Again : Verdict.Broken;
         if (verdict != Verdict.Again)
         {
             if (verdict.Status >= 500)
@@ -233,6 +239,17 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
+    }
+
+    /// <summary>Whether the replica turns out to be dead: the broken connection tells sooner than its parent.</summary>
+    private async ValueTask<bool> HasDiedAsync(Passage passage, Upstream upstream)
+    {
+        var left = TimeSpan.FromSeconds(Math.Max(0, passage.Deadline - passage.Now));
+        await Task.WhenAny(upstream.WhenGone, Task.Delay(left < NewsOfDeath ? left : NewsOfDeath, time));
+        if (!upstream.WhenGone.IsCompleted)
+            return false;
+        passage.Retries++;
+        return true;
     }
 
     /// <summary>Waits for an upstream, or for a pause to be over. False: in vain, and answered.</summary>
@@ -279,6 +296,11 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         public static Verdict Again => new(-1, "");
 
         public static Verdict Gone => new(-2, "");
+
+        /// <summary>Again if the replica has died, else <see cref="Broken"/>.</summary>
+        public static Verdict IfDead => new(-3, "");
+
+        public static Verdict Broken => new(502, "The service could not be reached, or broke its answer off.");
 
         public bool IsDone => Status == 0;
     }

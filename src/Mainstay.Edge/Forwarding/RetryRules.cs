@@ -35,6 +35,15 @@ internal static class RetryRules
     }
 
     /// <summary>
+    /// Whether the attempt may be made once more outside the budget, should its replica turn out to have died: then it is no load on top of
+    /// what the service has to bear, but the only attempt that can still succeed. The route's <c>retries</c> count all the same, so that a
+    /// request that kills whoever serves it does not kill them all.
+    /// </summary>
+    public static bool IsFreeIfDead(Passage passage, Attempt attempt, Upstream upstream) =>
+        IsSafe(passage, attempt) && !upstream.IsStatic && passage.Retries < passage.Route.Retries && passage.Now < passage.Deadline
+        && passage.Cause == CutCause.None && attempt.Failure is AttemptFailure.Unanswered or AttemptFailure.BrokenHead;
+
+    /// <summary>
     /// Answers that say "not me, not now": of an idempotent request they are tried once more where the request has not been yet. All other
     /// answers are the application's word and pass through, and so do these when there is nowhere else to go.
     /// </summary>

@@ -1,7 +1,6 @@
 // The app that the end-to-end tests run. Environment: START_DELAY_MS waits before listening, MODE=exit ends at once, MODE=never-ready
-// never answers /readyz with 200, COUNT_FILE receives the id of every POST to /count, VERSION is told by /version.
+// never answers /readyz with 200, COUNT_FILE-PID receives the id of every POST to /count, VERSION is told by /version.
 using System.Net.WebSockets;
-using System.Text;
 
 var mode = Environment.GetEnvironmentVariable("MODE");
 var replica = Environment.GetEnvironmentVariable("MAINSTAY_REPLICA") ?? "";
@@ -19,6 +18,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 var app = builder.Build();
 app.UseWebSockets();
+var counting = new Lock();
 var stopping = app.Lifetime.ApplicationStopping;
 
 app.MapGet("/", () => "hello");
@@ -41,9 +41,9 @@ app.MapPost("/count", async (string id, int? ms) =>
 {
     if (Environment.GetEnvironmentVariable("COUNT_FILE") is { } file)
     {
-        // Opened for appending: whole lines from several processes do not mix.
-        using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        stream.Write(Encoding.ASCII.GetBytes(id + "\n"));
+        // A file for each process, one writer at a time: .NET's append mode would let two writers overwrite each other.
+        lock (counting)
+            File.AppendAllText($"{file}-{Environment.ProcessId}", id + "\n");
     }
     await Task.Delay(ms ?? 0);
     return id;
