@@ -116,6 +116,13 @@ internal sealed class GroupGuard(ChildReaper reaper, LaunchThread thread, TimePr
             return error;
         using var input = read;
         _pipe = write;
+        // Written before there is a reader: there is no moment at which the guard lives and does not know them.
+        foreach (var group in _groups)
+        {
+            if (!TrySend('+', group))
+                return LibC.BrokenPipe;
+        }
+
         using var nowhere = LibC.Open("/dev/null");
         string[] command = ["/bin/sh", "-c", Script, "mainstay-guard"];
         var start = new ChildStart(command, [new("PATH", "/usr/bin:/bin")], "/", input, nowhere, nowhere, NewSession: true).Run();
@@ -127,12 +134,6 @@ internal sealed class GroupGuard(ChildReaper reaper, LaunchThread thread, TimePr
         _ended = ended;
         _started = time.GetTimestamp();
         reaper.Watch(process, () => { }, _ => OnEnded(process, ended));
-        foreach (var group in _groups)
-        {
-            if (!TrySend('+', group))
-                return LibC.BrokenPipe;
-        }
-
         return 0;
     }
 

@@ -48,7 +48,7 @@ internal sealed class Workshop : IAsyncDisposable
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < limit, $"waited {limit} for {what}");
-            await Task.Delay(5);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
 
