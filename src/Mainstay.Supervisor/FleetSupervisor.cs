@@ -36,8 +36,15 @@ public sealed class FleetSupervisor : IAsyncDisposable
     public Task StartAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel) => _fleet.StartAsync(manifest, build, progress, cancel);
 
     /// <summary>Builds and rolls the services named (none: all) whose spec or artifact changed, starts new ones, stops those that are gone.</summary>
-    public Task DeployAsync(ManifestSpec manifest, IReadOnlyList<string> services, bool force, IProgress progress, CancellationToken cancel) =>
-        new Deploy(_fleet, manifest, force, progress).RunAsync(services, cancel);
+    /// <param name="manifest">As it is now.</param>
+    /// <param name="services">Those named.</param>
+    /// <param name="force">Unchanged ones roll, too.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancel">What is being exchanged is taken back.</param>
+    /// <param name="rolled">Called when all has been rolled, before services that are gone are stopped: their traffic can be led elsewhere now.</param>
+    public Task DeployAsync(
+        ManifestSpec manifest, IReadOnlyList<string> services, bool force, IProgress progress, CancellationToken cancel, Func<Task>? rolled = null) =>
+        new Deploy(_fleet, manifest, force, progress).RunAsync(services, rolled ?? (() => Task.CompletedTask), cancel);
 
     public Task RollbackAsync(string service, IProgress progress, CancellationToken cancel) =>
         _fleet.OperateAsync(service, "rollback", progress, (rollout, token) => rollout.RollbackAsync(token), cancel);

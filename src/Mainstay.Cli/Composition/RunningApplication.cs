@@ -92,8 +92,8 @@ internal sealed class RunningApplication(
         await edge.ApplyAsync(DeployScope.Passage(before, target), stopping.Token);
         try
         {
-            await fleet.DeployAsync(target, services, force, progress, stopping.Token);
-            await edge.ApplyAsync(target, stopping.Token);
+            // A service that is gone stops only when no route leads to it any more.
+            await fleet.DeployAsync(target, services, force, progress, stopping.Token, rolled: () => edge.ApplyAsync(target, stopping.Token));
             _manifest = target;
         }
         catch when (!stopping.Token.IsCancellationRequested)

@@ -10,8 +10,9 @@ internal sealed class Deploy(Fleet fleet, ManifestSpec manifest, bool force, IPr
     private sealed record Step(ServiceSpec Spec, ServiceRollout Rollout, Operation Operation, bool IsNew);
 
     /// <param name="services">Those named; empty: all, and then those that the manifest no longer has are stopped.</param>
+    /// <param name="rolled">Called before services that are gone are stopped.</param>
     /// <param name="cancel">The caller gave up: what is being exchanged is taken back.</param>
-    public async Task RunAsync(IReadOnlyList<string> services, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<string> services, Func<Task> rolled, CancellationToken cancel)
     {
         var chosen = Choose(services);
         var steps = new List<Step>();
@@ -23,6 +24,7 @@ internal sealed class Deploy(Fleet fleet, ManifestSpec manifest, bool force, IPr
                 await TellAsync(step, () => step.Rollout.BuildAsync(step.Spec, manifest.DependenciesOf(step.Spec), progress, step.Operation.Token));
             foreach (var step in steps)
                 await TellAsync(step, () => step.IsNew ? StartAsync(step) : RollAsync(step));
+            await rolled();
             if (services.Count == 0)
                 await RemoveMissingAsync(cancel);
         }
