@@ -8,6 +8,8 @@ internal sealed unsafe class ChildProcess(int pid, bool leadsGroup)
 {
     private readonly Lock _reaping = new();
     private bool _reaped;
+    private bool _asked;
+    private bool _killed;
 
     public int Pid => pid;
 
@@ -16,9 +18,26 @@ internal sealed unsafe class ChildProcess(int pid, bool leadsGroup)
     {
         lock (_reaping)
         {
-            if (!_reaped)
-                _ = LibC.Kill(leadsGroup ? -pid : pid, signal);
+            if (_reaped)
+                return;
+            _asked |= signal != Signals.Kill;
+            _killed |= signal == Signals.Kill;
+            _ = LibC.Kill(leadsGroup ? -pid : pid, signal);
         }
+    }
+
+    /// <summary>
+    /// It has ended because the group was asked to, and others of the group are still at it: a shell dies at once of a signal that the
+    /// server below it answers by finishing its work. They have the time that whoever asked gives them before the kill.
+    /// </summary>
+    public bool LeavesOthersEnding()
+    {
+        lock (_reaping)
+        {
+            if (!leadsGroup || !_asked || _killed)
+                return false;
+        }
+        return ProcStat.ReadAll(ProcFile.Root).Any(process => process.Group == pid && process.Pid != pid && !process.IsEnded);
     }
 
     /// <summary>Whether it has ended and waits to be reaped.</summary>

@@ -11,6 +11,9 @@ internal sealed class ChildReaper : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>While a group is ending whose leader has ended: nobody tells us when the last of the others has.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<int, Watched> _children = new();
     private readonly Lock _sweeping = new();
     private readonly ITimer _timer;
@@ -48,6 +51,11 @@ internal sealed class ChildReaper : IDisposable
             {
                 if (!watched.Child.HasEnded())
                     continue;
+                if (watched.Child.LeavesOthersEnding())
+                {
+                    _timer.Change(LookAgain, SweepEvery);
+                    continue;
+                }
                 watched.Ended();
                 // Forgotten before it is reaped: from then on a new child can have the same pid.
                 _children.TryRemove(pid, out _);

@@ -58,6 +58,31 @@ public sealed class LocalLauncherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_below_a_shell_that_dies_of_the_stop_signal_may_finish_its_work()
+    {
+        var process = await _workshop.ShellAsync("sh -c 'trap \"sleep 0.4; echo finished; exit\" TERM; echo ready; while :; do sleep 0.05; done'; echo never");
+        await _workshop.FirstLineAsync();
+        process.Signal(Signals.Terminate);
+        Assert.Equal(new ExitStatus(0, 15), await process.Exited.WaitAsync(Workshop.Deadline));
+        Assert.Contains("finished", _workshop.Output.Texts);
+    }
+
+    [Fact]
+    public async Task Whoever_of_the_group_ignores_the_stop_signal_ends_with_the_kill()
+    {
+        var process = await _workshop.ShellAsync("sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.05; done'; echo never");
+        var stubborn = int.Parse(await _workshop.FirstLineAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        process.Signal(Signals.Terminate);
+        await Workshop.Until(() => !Workshop.IsAlive(process.Pid), "the shell's end");
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        Assert.False(process.Exited.IsCompleted);
+        Assert.True(Workshop.IsAlive(stubborn));
+        process.Signal(Signals.Kill);
+        await process.Exited.WaitAsync(Workshop.Deadline);
+        Assert.False(Workshop.IsAlive(stubborn));
+    }
+
+    [Fact]
     public async Task Signals_the_whole_group()
     {
         var process = await _workshop.ShellAsync("sh -c 'trap \"echo inner; exit\" TERM; echo ready; while :; do sleep 0.05; done' & trap 'wait; exit 7' TERM; wait");
