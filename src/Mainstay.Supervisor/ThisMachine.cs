@@ -10,7 +10,8 @@ namespace Mainstay.Supervisor;
 /// <summary>A fleet whose replicas are children of this process.</summary>
 internal static class ThisMachine
 {
-    private static readonly string[] OwnVariables = ["MAINSTAY_*"];
+    // The second is set by `up` for its own sockets; an app that blocks in a continuation would suffer from it.
+    private static readonly string[] OwnVariables = ["MAINSTAY_*", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"];
 
     public static Fleet Fleet(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
     {
