@@ -10,7 +10,18 @@ internal abstract class TimedProbe(TimeProvider time) : IProbe
 
     protected abstract Task<ProbeResult> AskAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Leaves the thread that completed the socket's operation before it returns: with inline completions that is the poller of every
+    /// connection of the edge, and what follows an answer may look through the whole process table.
+    /// </summary>
     public async Task<ProbeResult> AskAsync(TimeSpan timeout, CancellationToken cancel)
+    {
+        var result = await AskInTimeAsync(timeout, cancel);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return result;
+    }
+
+    private async Task<ProbeResult> AskInTimeAsync(TimeSpan timeout, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);

@@ -76,8 +76,15 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     /// <summary>Removes a release that never served; its number stays used.</summary>
     public void Discard(Release release)
     {
-        WriteJson(Path.Combine(_folder, LedgerFile), Ledger() with { Last = Math.Max(Ledger().Last, release.Number) });
-        Snapshot.Remove(FolderOf(release.Number));
+        try
+        {
+            WriteJson(Path.Combine(_folder, LedgerFile), Ledger() with { Last = Math.Max(Ledger().Last, release.Number) });
+            Snapshot.Remove(FolderOf(release.Number));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Why it is discarded matters more. It never served, so nothing goes back to it; it goes with the old ones.
+        }
     }
 
     private void Sweep()

@@ -6,8 +6,9 @@ using Mainstay.Manifest.Model;
 namespace Mainstay.Supervisor.Releases;
 
 /// <summary>
-/// A fingerprint of all in a service's spec that a running process cannot take over. <c>replicas</c> (scaled), <c>health</c>, <c>stop</c>,
-/// <c>memory</c> and the steps of <c>deploy</c> (taken over by running replicas) are left out.
+/// A fingerprint of all in a service's spec that a running process cannot take over. <c>replicas</c> (scaled), the times of <c>health</c>,
+/// <c>stop</c>, <c>memory</c> and the steps of <c>deploy</c> (taken over by running replicas) are left out. What <c>health</c> asks belongs to it:
+/// replicas that serve must not be judged by a question that no new one has answered yet.
 /// </summary>
 internal static class SpecFingerprint
 {
@@ -23,6 +24,8 @@ internal static class SpecFingerprint
             EnvironmentFile = FileHash(spec.EnvironmentFile),
             spec.Inherit.Kind,
             spec.Inherit.Names,
+            spec.Health.Ready,
+            spec.Health.Live,
             spec.Deploy.Artifact,
             Dependencies = dependencies.Where(dependency => dependency.Variable is not null).Select(dependency => new { dependency.Variable, dependency.Url }),
         };

@@ -160,6 +160,16 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     private static bool IsSettled(ReplicaState now) =>
         now.IsReady || now.CrashLoop || now.Hopeless || now.Phase == ReplicaPhase.Stopped;
 
-    private void Choose(Release release, string? declared) =>
-        store.Choose(release, declared, fleet.Replicas.Select(replica => replica.Release.Number));
+    /// <summary>A full disk is no reason to call a rollout failed whose replicas serve.</summary>
+    private void Choose(Release release, string? declared)
+    {
+        try
+        {
+            store.Choose(release, declared, fleet.Replicas.Select(replica => replica.Release.Number));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            fleet.Say($"{fleet.Name}: that release {release.Number} serves could not be written down ({failure.Message}): the next `mainstay up` may start another one");
+        }
+    }
 }

@@ -130,6 +130,8 @@ public sealed class ReleaseStoreTests : IDisposable
         var print = SpecFingerprint.Of(spec, []);
         Assert.Equal(print, SpecFingerprint.Of(spec with { Replicas = 5, Memory = 1, Health = spec.Health with { Failures = 9 }, Stop = spec.Stop with { Grace = TimeSpan.Zero } }, []));
         Assert.NotEqual(print, SpecFingerprint.Of(spec with { Command = ["other"] }, []));
+        Assert.NotEqual(print, SpecFingerprint.Of(spec with { Health = spec.Health with { Ready = "/other" } }, []));
+        Assert.NotEqual(print, SpecFingerprint.Of(spec with { Health = spec.Health with { Live = "/other" } }, []));
         Assert.NotEqual(print, SpecFingerprint.Of(spec with { Environment = spec.Environment.Add("A", "b") }, []));
         Assert.NotEqual(print, SpecFingerprint.Of(spec, [new("database", "postgres://x", "DATABASE_URL", null)]));
         Assert.Equal(print, SpecFingerprint.Of(spec, [new("database", "postgres://x", null, null)]));

@@ -94,6 +94,34 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task A_service_that_is_gone_serves_until_its_traffic_was_led_elsewhere()
+    {
+        await using var house = new House();
+        await house.StartReadyAsync(Specs.Service("serve {port}", name: "old"));
+        var serving = Array.Empty<string>();
+        Task Rolled()
+        {
+            serving = [.. house.Traffic.Admitted.Select(replica => replica.Replica).Order(StringComparer.Ordinal)];
+            return Task.CompletedTask;
+        }
+        await house.Supervisor.DeployAsync(Specs.Manifest(Specs.Service("serve {port}", name: "new")), [], force: false, house.Progress, house.Deadline, Rolled);
+        Assert.Equal(["new-1", "old-1"], serving);
+        Assert.Equal(["new"], house.Supervisor.Status().Select(service => service.Name));
+    }
+
+    [Fact]
+    public async Task A_rollout_that_cannot_be_written_down_is_no_failure()
+    {
+        await using var house = new House();
+        await house.StartReadyAsync(Old);
+        // A folder in the way of the draft refuses every write, like a full disk.
+        Directory.CreateDirectory(Path.Combine(house.State, "releases/web/releases.json.new"));
+        await house.DeployAsync(Old with { Command = ["serve", "{port}", "new"] });
+        Assert.Equal("web-1 ready r2, web-3 ready r2", house.Replicas());
+        Assert.Contains(house.Progress.Said, line => line.Contains("release 2 serves could not be written down", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Forced_everything_rolls()
     {
         await using var house = new House();
