@@ -8,17 +8,23 @@ internal sealed class LogFollower(IReadOnlyCollection<string>? services, Action<
 {
     internal const int Waiting = 4096;
 
+    /// <summary>Characters waiting at most: a reader who has stopped reading must not keep 4096 lines of 64 KiB alive.</summary>
+    internal const int WaitingCharacters = 4 << 20;
+
     private readonly Channel<OutputLine> _lines = Channel.CreateBounded<OutputLine>(
         new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private long _missed;
+    private long _characters;
     private int _readSinceMissing;
 
     public void Offer(string service, OutputLine line)
     {
         if (services is { Count: > 0 } && !services.Contains(service))
             return;
-        if (!_lines.Writer.TryWrite(line))
+        if (Interlocked.Read(ref _characters) < WaitingCharacters && _lines.Writer.TryWrite(line))
+            Interlocked.Add(ref _characters, line.Text.Length);
+        else
             Interlocked.Increment(ref _missed);
     }
 
@@ -31,7 +37,9 @@ internal sealed class LogFollower(IReadOnlyCollection<string>? services, Action<
             _readSinceMissing = 0;
             return (null, Interlocked.Exchange(ref _missed, 0));
         }
-        return (await _lines.Reader.ReadAsync(cancel), 0);
+        var next = await _lines.Reader.ReadAsync(cancel);
+        Interlocked.Add(ref _characters, -next.Text.Length);
+        return (next, 0);
     }
 
     public void Dispose() => leave(this);

@@ -9,6 +9,7 @@ namespace Mainstay.Cli.Terminal;
 internal sealed partial class StandardStream(int descriptor) : IByteSink
 {
     private const int Interrupted = 4;
+    private const int NoSpace = 28;
     private const short Writable = 4;
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
 
@@ -27,8 +28,10 @@ internal sealed partial class StandardStream(int descriptor) : IByteSink
             var error = Marshal.GetLastPInvokeError();
             if (error == TryAgain)
                 WaitUntilWritable();
+            else if (error == NoSpace)
+                return true; // a full disk loses these lines; it may have room again for later ones
             else if (error != Interrupted)
-                _gone = true; // broken pipe, hung-up terminal, full disk: nobody reads this any more
+                _gone = true; // broken pipe, hung-up terminal: nobody reads this any more
         }
         return !_gone;
     }

@@ -85,5 +85,27 @@ public sealed class LogMemoryTests
         }
     }
 
+    [Fact]
+    public async Task A_follower_who_does_not_read_keeps_only_so_many_characters_waiting()
+    {
+        var (_, follower) = _memory.Follow(null, null);
+        using (follower)
+        {
+            var text = new string('x', 64 << 10);
+            for (var i = 0; i < 200; i++)
+                _memory.Write("web", Line("web-1", i) with { Text = text });
+            long missed = 0;
+            var seen = 0;
+            while (missed == 0)
+            {
+                var (line, lost) = await follower.NextAsync(TestContext.Current.CancellationToken);
+                missed = lost;
+                seen += line is null ? 0 : 1;
+            }
+            Assert.Equal(LogFollower.WaitingCharacters / text.Length, seen);
+            Assert.Equal(200 - seen, missed);
+        }
+    }
+
     private static OutputLine Line(string source, int number) => new(source, Noon.AddSeconds(number), $"line {number}", false);
 }
