@@ -18,8 +18,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     private const int MostPooled = 1024;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromSeconds(1));
-    /// <summary>How soon a replica's death is known here, after its connections broke; longer only on a machine without breath.</summary>
-    private static readonly TimeSpan NewsOfDeath = TimeSpan.FromSeconds(1);
+    /// <summary>How soon a replica's death is known here, after its connections broke.</summary>
+    private static readonly TimeSpan NewsOfDeath = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ComeBackIn = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = logs.CreateLogger("Mainstay.Edge.Forwarding");

@@ -90,12 +90,25 @@ public sealed class RetrySafetyTests
         await using var bench = new ForwardingBench();
         var first = bench.Admit(1, ReplicaInMemory.Failing(AttemptFailure.Unanswered, sent: true));
         var second = bench.Admit(2, ReplicaInMemory.Failing(AttemptFailure.Unanswered, sent: true));
-        for (var i = 0; i < 200; i++)
-            await bench.UntilAsync(bench.SendAsync(bench.Request()), TimeSpan.FromSeconds(1));
+        await bench.UntilAsync(Task.WhenAll(Enumerable.Range(0, 200).Select(_ => bench.SendAsync(bench.Request()))), TimeSpan.FromSeconds(5));
 
-        // Virtual time passes during backoffs only: everything falls into few windows.
         Assert.True(first.Attempts + second.Attempts < 200 * 1.5, $"{first.Attempts + second.Attempts} attempts");
         Assert.Equal(first.Attempts + second.Attempts - 200, bench.Set.Totals.Retries);
+    }
+
+    [Fact]
+    public async Task Requests_of_a_replica_that_died_are_made_again_whatever_the_budget()
+    {
+        await using var bench = new ForwardingBench();
+        bench.Admit(1, ReplicaInMemory.Failing(AttemptFailure.Unanswered, sent: true));
+        ForwardedExchange[] exchanges = [.. Enumerable.Range(0, 200).Select(_ => bench.Request())];
+        var all = Task.WhenAll(exchanges.Select(bench.SendAsync));
+
+        bench.Upstreams.Remove("web", "web-1");
+        bench.Admit(2, ReplicaInMemory.Answering("whole"));
+        await bench.UntilAsync(all, TimeSpan.FromSeconds(5));
+
+        Assert.All(exchanges, exchange => Assert.Equal(200, exchange.Answer.Status));
     }
 
     [Theory]
