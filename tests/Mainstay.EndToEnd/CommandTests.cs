@@ -72,6 +72,24 @@ public sealed class CommandTests
         Assert.Equal(0, await run.Program.ExitAsync(TimeSpan.FromSeconds(30)));
     }
 
+    [Theory]
+    [InlineData(Posix.Terminate)]
+    [InlineData(Posix.Interrupt)]
+    public async Task A_second_signal_ends_everything_at_once(int signal)
+    {
+        using var workspace = new Workspace();
+        await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(2));
+        await using var load = SteadyLoad.Start(run.Port, 20, _ => new("GET", "/slow?ms=9000"));
+        await Eventually.True(async () => (await run.ReplicasAsync()).Count == 2 && load.Elapsed > TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), "requests in flight");
+        var tree = ProcessTree.Below(run.Program.Pid);
+        run.Program.Signal(signal);
+        await Eventually.True(() => run.Program.Tail.Contains("once more", StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the stop", () => run.Program.Tail);
+        Assert.False(run.Program.HasExited);
+        run.Program.Signal(signal);
+        Assert.Equal(128 + signal, await run.Program.ExitAsync(TimeSpan.FromSeconds(5)));
+        await Eventually.True(() => ProcessTree.Alive(tree).Count == 0, TimeSpan.FromSeconds(2), "the end of every replica");
+    }
+
     [Fact]
     public async Task Stop_ends_a_running_up()
     {

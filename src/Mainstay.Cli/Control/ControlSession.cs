@@ -11,6 +11,9 @@ internal sealed class ControlSession(ControlConnection connection, IControlled c
     /// <summary>A client that has connected says what it wants within this time.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>As many as the command line can ask for.</summary>
+    private const int MaxReplicas = 1000;
+
     /// <param name="closing">Mainstay ends: whoever only listens is told good-bye.</param>
     public async Task RunAsync(CancellationToken closing)
     {
@@ -52,7 +55,7 @@ internal sealed class ControlSession(ControlConnection connection, IControlled c
             "deploy" => OperateAsync((progress, gone) => controlled.DeployAsync(request, progress, gone)),
             "rollback" when Single(request) is { } service => OperateAsync((progress, _) => controlled.RollbackAsync(service, progress)),
             "restart" when Single(request) is { } service => OperateAsync((progress, _) => controlled.RestartAsync(service, progress)),
-            "scale" when Single(request) is { } service && request.Replicas is >= 0 and var replicas =>
+            "scale" when Single(request) is { } service && request.Replicas is >= 0 and <= MaxReplicas and var replicas =>
                 OperateAsync((progress, _) => controlled.ScaleAsync(service, replicas, progress)),
             "stop" => OperateAsync((progress, _) => controlled.StopAsync(progress)),
             "rollback" or "restart" => EndAsync(new(Error: $"{request.Command} needs the name of one service", Exit: ExitCodes.Usage)),

@@ -23,6 +23,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private Flight? _oldest;
     private Flight? _newest;
     private TaskCompletionSource? _idle;
+    private bool _isEnding;
     private double _answered = double.NegativeInfinity;
     private volatile int _inFlight;
     private volatile bool _isEjected;
@@ -198,8 +199,15 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         lock (_gate)
         {
             flight.CanEnd = true;
-            return IsDraining;
+            return IsDraining || _isEnding;
         }
+    }
+
+    /// <summary>The edge is about to stop: tunnels and streams that begin from now on end at once.</summary>
+    public void BeginEnding()
+    {
+        lock (_gate)
+            _isEnding = true;
     }
 
     /// <summary>Those in flight now, with their turns.</summary>

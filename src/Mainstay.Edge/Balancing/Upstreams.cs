@@ -66,6 +66,8 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                 if (!spec.HasPort)
                     continue;
                 var service = _services.GetOrAdd(spec.Name, Create);
+                if (service.Protocol != spec.Protocol)
+                    ForgetUrlsLocked(service);
                 service.Protocol = spec.Protocol;
                 service.IsListed = true;
                 ApplyUrlsLocked(service, spec);
@@ -76,8 +78,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                 if (spec is { HasPort: true })
                     continue;
                 service.IsListed = false;
-                foreach (var upstream in service.Members.Values.Where(upstream => upstream.IsStatic).ToArray())
-                    ForgetLocked(service, upstream);
+                ForgetUrlsLocked(service);
                 DropIfGoneLocked(service);
             }
         }
@@ -184,6 +185,8 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
         Upstream[] all;
         lock (_gate)
             all = [.. _services.Values.SelectMany(service => service.Members.Values)];
+        foreach (var upstream in all)
+            upstream.BeginEnding();
         return Task.WhenAll(all.Select(upstream => TellToEndAsync(upstream, cancel)));
     }
 
@@ -265,6 +268,12 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
             if (!service.Members.ContainsKey(name))
                 ServeLocked(service, AddLocked(service, name, endPoint, isStatic: true));
         }
+    }
+
+    private void ForgetUrlsLocked(Service service)
+    {
+        foreach (var upstream in service.Members.Values.Where(upstream => upstream.IsStatic).ToArray())
+            ForgetLocked(service, upstream);
     }
 
     private Upstream AddLocked(Service service, string name, EndPoint endPoint, bool isStatic)

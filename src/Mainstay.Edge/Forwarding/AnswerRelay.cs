@@ -37,14 +37,14 @@ internal static class AnswerRelay
     public static async ValueTask<(RelayEnd End, FlightOutcome Outcome)> RunAsync(Passage passage, Attempt attempt, FlightOutcome outcome)
     {
         var exchange = passage.Exchange;
+        passage.BeginIdle(passage.Route.IdleTimeout);
         if (attempt.AnswerBody is not { } body)
         {
             TakeHead(exchange, attempt);
-            await exchange.StartAnswerAsync(exchange.ClientGone);
-            await exchange.CompleteAnswerAsync();
+            await HandOverAsync(passage, exchange.StartAnswerAsync(exchange.ClientGone));
+            await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, outcome);
         }
-        passage.BeginIdle(passage.Route.IdleTimeout);
         if (body.Length is not <= HeldAtMost)
         {
             passage.Set.Note(passage, outcome);
@@ -69,11 +69,11 @@ internal static class AnswerRelay
                 return (RelayEnd.HeldBroke, outcome);
             }
             TakeHead(exchange, attempt);
-            await exchange.StartAnswerAsync(exchange.ClientGone);
+            await HandOverAsync(passage, exchange.StartAnswerAsync(exchange.ClientGone));
             if (!whole.IsEmpty)
                 exchange.AnswerBody.Write(whole.Span);
             exchange.Answer.Trailers = attempt.Answer.Trailers;
-            await exchange.CompleteAnswerAsync();
+            await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, outcome);
         }
         finally
@@ -104,13 +104,15 @@ internal static class AnswerRelay
         TakeHead(exchange, attempt);
         if (passage.HasBody)
             passage.Body.Release();
-        await exchange.StartAnswerAsync(exchange.ClientGone);
+        await HandOverAsync(passage, exchange.StartAnswerAsync(exchange.ClientGone));
         var events = EventStream.IfAny(passage, attempt.Answer.Headers);
         var copied = await CopyAsync(passage, body, events);
         if (copied is null)
         {
+            if (events is { HasEnded: true })
+                passage.BeginEnd();
             exchange.Answer.Trailers = attempt.Answer.Trailers;
-            await exchange.CompleteAnswerAsync();
+            await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, FlightOutcome.Ignored with { Answered = true });
         }
         SetFailure(attempt, copied);
@@ -163,6 +165,8 @@ internal static class AnswerRelay
         }
         catch (OperationCanceledException) when (events is { HasEnded: true })
         {
+            if (isReading)
+                await CallOffAsync(passage, reading);
             return null;
         }
         catch (Exception error)
@@ -185,6 +189,17 @@ internal static class AnswerRelay
         {
             // That it fails is what was wanted.
         }
+    }
+
+    /// <summary>A slow client is waited for, but no longer than the idle time (or until the attempt is cut): it holds a place upstream.</summary>
+    private static ValueTask HandOverAsync(Passage passage, ValueTask handing) =>
+        handing.IsCompletedSuccessfully ? handing : WaitForClientAsync(passage, handing);
+
+    private static async ValueTask WaitForClientAsync(Passage passage, ValueTask handing)
+    {
+        passage.Touch();
+        await using var watch = passage.Token.UnsafeRegister(static exchange => ((Exchange)exchange!).Abort(), passage.Exchange);
+        await handing;
     }
 
     private static void TakeHead(Exchange exchange, Attempt attempt)

@@ -136,6 +136,14 @@ internal sealed class Passage : Flight
         _source.CancelAfter(Whole(_idle * 1.25));
     }
 
+    /// <summary>An event stream that was cut between two events still has its end to send, within another idle time.</summary>
+    public void BeginEnd()
+    {
+        Cut(Turn, CutCause.StreamEnd); // one that is just on its way comes too late now
+        ReplaceSource();
+        BeginIdle(Route.IdleTimeout);
+    }
+
     /// <summary>The attempt must be over after this.</summary>
     public void EndWithin(TimeSpan limit)
     {

@@ -62,8 +62,8 @@ internal sealed class Tunnel : IEndsOnDrain
         var other = first == down ? up : down;
         if (ended == CopyEnd.Broken)
             Break();
-        else if (_isWebSocket)
-            _passage.EndWithin(ClosingTime);
+        else if (_isWebSocket || first == down)
+            _passage.EndWithin(ClosingTime); // a client cannot be told by half a close that its upstream has ended
         var otherEnded = await other;
         if (_told && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
             await LingerAsync();

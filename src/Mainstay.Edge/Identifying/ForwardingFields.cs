@@ -1,3 +1,4 @@
+using System.Text;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Routing;
 
@@ -11,6 +12,7 @@ internal static class ForwardingFields
     {
         var headers = request.Headers;
         Remove(headers);
+        RemoveOthers(headers);
         headers.Add(HeaderId.XForwardedFor, request.PeerText);
         headers.Add(HeaderId.XForwardedProto, request.Scheme);
         if (request.Host.Length > 0)
@@ -51,6 +53,17 @@ internal static class ForwardingFields
         headers.Remove(HeaderId.XForwardedProto);
         headers.Remove(HeaderId.XForwardedHost);
         headers.Remove(HeaderId.Forwarded);
+    }
+
+    /// <summary>X-Forwarded-Port, -Prefix, -Ssl and whatever else some framework believes.</summary>
+    private static void RemoveOthers(HeaderBlock headers)
+    {
+        for (var i = headers.Count - 1; i >= 0; i--)
+        {
+            if (headers.IdAt(i) == HeaderId.Unknown && headers.NameAt(i) is { Length: >= 11 } name && (name[0] | 0x20) == 'x'
+                && Ascii.EqualsIgnoreCase(name[..11], "X-Forwarded"u8) && (name.Length == 11 || name[11] == '-'))
+                headers.RemoveAt(i);
+        }
     }
 
     /// <summary>Our own element: who came to us, for which host, how.</summary>

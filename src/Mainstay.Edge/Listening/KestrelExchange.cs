@@ -158,9 +158,24 @@ internal sealed class KestrelExchange : Exchange
     {
         if (_features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } || Request.Method != "GET")
             return;
-        Request.Upgrade = Request.Headers.Text(HeaderId.Upgrade)!.Trim().ToLowerInvariant();
+        var upgrade = Request.Headers.Text(HeaderId.Upgrade)!.Trim().ToLowerInvariant();
+        if (IsAnotherHttp(upgrade))
+            return;
+        Request.Upgrade = upgrade;
         // A tunnel's bytes are no body.
         Request.HasBody = false;
+    }
+
+    /// <summary>Requests inside such a tunnel would pass by every route and rule. A server may leave an offer to upgrade unanswered.</summary>
+    private static bool IsAnotherHttp(string upgrade)
+    {
+        foreach (var range in upgrade.AsSpan().Split(','))
+        {
+            var protocol = upgrade.AsSpan()[range].Trim();
+            if (protocol is "h2c" or "h2" or "http" or "tls" || protocol.StartsWith("http/") || protocol.StartsWith("tls/"))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Extended CONNECT (RFC 8441): a WebSocket on an HTTP/2 stream goes on as the upgrade it would be on HTTP/1.1.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding.Http1;
 
 namespace Mainstay.Edge.Listening;
 
@@ -48,7 +49,8 @@ internal sealed class TrailerChunks(PipeWriter inner) : PipeWriter
         inner.Write("0\r\n"u8);
         for (var i = 0; trailers is not null && i < trailers.Count; i++)
         {
-            if (IsForbidden(trailers.IdAt(i)))
+            // These bytes go out unseen by the server in front: a line must not end early here either.
+            if (IsForbidden(trailers.IdAt(i)) || !Grammar.IsToken(trailers.NameAt(i)) || !Grammar.IsValue(trailers.ValueAt(i)))
                 continue;
             inner.Write(trailers.NameAt(i));
             inner.Write(": "u8);

@@ -30,6 +30,33 @@ internal static class RequestPath
         return false;
     }
 
+    /// <summary>
+    /// Dot segments for a server behind that takes %2F, %5C or a backslash for a separator (<c>/public/..%2Fadmin</c>): for routes they are
+    /// none, and nobody honest sends them.
+    /// </summary>
+    public static bool HidesDotSegments(ReadOnlySpan<char> path)
+    {
+        if (path.IndexOf('\\') < 0 && path.IndexOf("%2f", StringComparison.OrdinalIgnoreCase) < 0 && path.IndexOf("%5c", StringComparison.OrdinalIgnoreCase) < 0)
+            return false;
+        // What stands between two separators of any kind: its dots, or -1 for anything else.
+        var dots = 0;
+        for (var at = 0; at < path.Length;)
+        {
+            var c = DecodeAt(path, ref at);
+            if (c is '/' or '\\' or EncodedSlash)
+            {
+                if (dots is 1 or 2)
+                    return true;
+                dots = 0;
+            }
+            else
+            {
+                dots = c == '.' && dots >= 0 ? dots + 1 : -1;
+            }
+        }
+        return dots is 1 or 2;
+    }
+
     /// <summary>Resolves dot segments (RFC 3986, section 5.2.4) and leaves all other segments as they were written.</summary>
     public static string WithoutDotSegments(ReadOnlySpan<char> path)
     {

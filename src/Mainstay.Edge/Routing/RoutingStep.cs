@@ -50,6 +50,12 @@ internal static class RoutingStep
             return (400, "The request target must be a path.");
         if (request.Target.Contains("%00", StringComparison.Ordinal))
             return (400, "The request target holds a null byte.");
+        var length = RequestPath.LengthIn(request.Target);
+        // A server behind that takes the fragment for a part of the path would resolve dot segments in it.
+        if (request.Target.AsSpan().ContainsAnyExceptInRange('!', '~') || (length < request.Target.Length && request.Target[length] == '#'))
+            return (400, "The request target holds a character that must not stand there.");
+        if (RequestPath.HidesDotSegments(request.Target.AsSpan(0, length)))
+            return (400, "The request target hides dot segments behind encoded or backward slashes.");
         if (!HostName.IsValid(request.Host) || (request.Host.Length == 0 && request.Version > 10))
             return (400, "The Host field is missing or malformed.");
         return null;

@@ -74,12 +74,22 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     }
 
     /// <summary>Removes a release that never served; its number stays used.</summary>
-    public void Discard(Release release)
+    public void Discard(Release release) => Discard(release.Number);
+
+    /// <summary>Keeps only the newest of those that never served: starts that fail again and again must not fill the disk. Only while no replica runs.</summary>
+    public void DiscardFailedStarts()
+    {
+        var ledger = Ledger();
+        foreach (var failed in Numbers().Where(number => number != ledger.Current && !ledger.Served.Contains(number)).OrderDescending().Skip(Kept))
+            Discard(failed);
+    }
+
+    private void Discard(int number)
     {
         try
         {
-            WriteJson(Path.Combine(_folder, LedgerFile), Ledger() with { Last = Math.Max(Ledger().Last, release.Number) });
-            Snapshot.Remove(FolderOf(release.Number));
+            WriteJson(Path.Combine(_folder, LedgerFile), Ledger() with { Last = Math.Max(Ledger().Last, number) });
+            Snapshot.Remove(FolderOf(number));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

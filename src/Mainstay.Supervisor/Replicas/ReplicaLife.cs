@@ -45,6 +45,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         }
         catch
         {
+            world.Traffic.Remove(Service, replica);
             process.Signal(Signals.Kill);
             await process.Exited;
             throw;

@@ -20,6 +20,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     /// <summary>Decides <see cref="ServiceFleet.Current"/>, the release to start with: the one that ran last, unless there is none, or <paramref name="build"/>, or the manifest was changed.</summary>
     public async Task PrepareStartAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, bool build, IProgress progress, CancellationToken cancel)
     {
+        store.DiscardFailedStarts();
         var ledger = store.Ledger();
         var fingerprint = SpecFingerprint.Of(spec, dependencies);
         var last = store.Find(ledger.Current);

@@ -41,6 +41,9 @@ internal sealed class ForwardedExchange : Exchange, IDisposable
 
     public long? Limit { get; private set; }
 
+    /// <summary>The client takes nothing: what is to be written to it waits until it is cut off.</summary>
+    public bool TakesNothing { get; set; }
+
     public void Dispose() => _gone.Dispose();
 
     public void Leave() => _gone.Cancel();
@@ -50,7 +53,7 @@ internal sealed class ForwardedExchange : Exchange, IDisposable
     protected override ValueTask SendHeadAsync(CancellationToken cancel)
     {
         _started = true;
-        return ValueTask.CompletedTask;
+        return TakesNothing ? new(_aborted.Task.WaitAsync(cancel)) : ValueTask.CompletedTask;
     }
 
     public override ValueTask CompleteAnswerAsync()

@@ -218,6 +218,59 @@ public sealed class AnswerRelayTests
         Assert.All(exchanges, exchange => Assert.True(exchange.IsComplete));
     }
 
+    [Theory]
+    [InlineData("small", 200, false)]
+    [InlineData("", 204, false)]
+    [InlineData("", 200, true)]
+    public async Task A_client_that_takes_nothing_is_cut_off_after_the_idle_time(string text, int status, bool streams)
+    {
+        await using var bench = new ForwardingBench();
+        bench.Route = bench.Route with { IdleTimeout = TimeSpan.FromSeconds(2) };
+        bench.Admit(1, new ReplicaInMemory((attempt, _) =>
+        {
+            if (!streams)
+                return ReplicaInMemory.Answer(attempt, status, text);
+            ReplicaInMemory.Stream(attempt, "text/plain");
+            return ValueTask.CompletedTask;
+        }));
+        var exchange = bench.Request();
+        exchange.TakesNothing = true;
+        var sending = bench.SendAsync(exchange);
+        bench.Time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.False(sending.IsCompleted);
+        await bench.UntilAsync(sending, TimeSpan.FromSeconds(2)).WaitAsync(Soon);
+        Assert.True(exchange.IsAborted);
+        Assert.Equal(0, bench.Upstreams.Observe("web", "web-1").InFlight);
+    }
+
+    [Fact]
+    public async Task An_event_stream_that_ends_while_its_client_is_slow_leaves_no_read_behind()
+    {
+        await using var bench = new ForwardingBench();
+        Pipe? pipe = null;
+        CountedBody? body = null;
+        bench.Admit(1, new ReplicaInMemory((attempt, _) =>
+        {
+            pipe = ReplicaInMemory.Stream(attempt, "text/event-stream");
+            attempt.AnswerBody = body = new CountedBody(attempt.AnswerBody!);
+            return ValueTask.CompletedTask;
+        }));
+        var exchange = bench.Request();
+        var sending = bench.SendAsync(exchange);
+        // Together more than the client's pipe takes, each less than is flushed at once: the last flush waits beside the next read.
+        var piece = Encoding.ASCII.GetBytes("data: " + new string('x', 30 * 1024) + "\n\n");
+        for (var i = 1; i <= 3; i++)
+        {
+            await pipe!.Writer.WriteAsync(piece);
+            await ForwardingBench.EventuallyAsync(() => body!.IsWaitingAfter(i * piece.Length));
+        }
+        var draining = bench.Upstreams.DrainAsync("web", "web-1", TimeSpan.FromMinutes(10), default);
+        await sending.WaitAsync(Soon);
+        Assert.False(body!.IsWaitingAfter(3 * piece.Length));
+        await draining.WaitAsync(Soon);
+        Assert.True(exchange.IsComplete);
+    }
+
     [Fact]
     public async Task An_answer_without_a_body_passes_with_its_head()
     {
@@ -226,5 +279,34 @@ public sealed class AnswerRelayTests
         var exchange = bench.Request("DELETE");
         await bench.SendAsync(exchange).WaitAsync(Soon);
         Assert.Equal((204, ""), (exchange.Answer.Status, await exchange.TextAsync()));
+    }
+
+    /// <summary>Tells when a read is under way; one that is called off ends late.</summary>
+    private sealed class CountedBody(AnswerBody inner) : AnswerBody
+    {
+        private int _reading;
+        private int _read;
+
+        public bool IsWaitingAfter(int bytes) => Volatile.Read(ref _read) == bytes && Volatile.Read(ref _reading) == 1;
+
+        public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancel)
+        {
+            Interlocked.Increment(ref _reading);
+            try
+            {
+                var piece = await inner.ReadAsync(cancel);
+                Interlocked.Add(ref _read, piece.Length);
+                return piece;
+            }
+            catch (OperationCanceledException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+                throw;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _reading);
+            }
+        }
     }
 }

@@ -91,6 +91,26 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task The_end_of_the_upstreams_side_reaches_the_client_of_any_protocol()
+    {
+        await using var bench = Bench();
+        var (exchange, sending) = Upgrade(bench, "something");
+        await _fromUpstream.Writer.WriteAsync(Hello);
+        await _fromUpstream.Writer.CompleteAsync();
+        Assert.Equal(Hello, await TakeAsync(exchange.ToClient.Reader, 4));
+        await bench.UntilAsync(sending, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_websocket_that_begins_when_all_were_told_to_end_is_told_at_once()
+    {
+        await using var bench = Bench();
+        await bench.Upstreams.TellAllToEndAsync(default);
+        var (exchange, _) = Upgrade(bench, "websocket");
+        Assert.Equal(Close, await TakeAsync(exchange.ToClient.Reader, 4));
+    }
+
+    [Fact]
     public async Task A_tunnel_without_a_byte_for_its_idle_time_ends()
     {
         await using var bench = Bench();

@@ -32,6 +32,29 @@ public sealed class IdentifyStepTests : IDisposable
     }
 
     [Fact]
+    public void Every_X_Forwarded_field_is_for_trusted_proxies_only()
+    {
+        Add("X-Forwarded-Port", "443");
+        Add("x-forwarded-prefix", "/admin");
+        Add("X-Forwarded-Ssl", "on");
+        Add("X-Forwarded", "for=1.1.1.1");
+        Add("X-Forwardedness", "mine");
+        Identify("192.0.2.1");
+        Assert.True(_exchange.Request.Headers.IndexOf("X-Forwarded-Port"u8) < 0);
+        Assert.True(_exchange.Request.Headers.IndexOf("X-Forwarded-Prefix"u8) < 0);
+        Assert.True(_exchange.Request.Headers.IndexOf("X-Forwarded-Ssl"u8) < 0);
+        Assert.True(_exchange.Request.Headers.IndexOf("X-Forwardedness"u8) >= 0);
+    }
+
+    [Fact]
+    public void A_trusted_proxy_may_send_any_X_Forwarded_field()
+    {
+        Add("X-Forwarded-Prefix", "/shop");
+        Identify("10.1.2.3");
+        Assert.True(_exchange.Request.Headers.IndexOf("X-Forwarded-Prefix"u8) >= 0);
+    }
+
+    [Fact]
     public void A_trusted_proxy_is_believed_and_completed()
     {
         Add("X-Forwarded-For", "203.0.113.7");

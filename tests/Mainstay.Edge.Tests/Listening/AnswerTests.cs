@@ -108,6 +108,26 @@ public sealed class AnswerTests
         Assert.Matches("X-Request-Id: [0-9a-f]{32}\r\n", answer);
     }
 
+    [Fact]
+    public async Task A_trailer_that_would_end_the_answer_early_is_left_out()
+    {
+        await using var edge = await RunningEdge.StartAsync(async exchange =>
+        {
+            exchange.Answer.Status = 200;
+            exchange.Answer.Headers.Add("Trailer", "a, b");
+            await exchange.StartAnswerAsync(default);
+            exchange.AnswerBody.Write("hello"u8);
+            exchange.Answer.Trailers = new();
+            exchange.Answer.Trailers.Add("a", "1\r\n\r\nHTTP/1.1 200 OK");
+            exchange.Answer.Trailers.Add("b: 1\r\nc", "2");
+            exchange.Answer.Trailers.Add("d", "3");
+            await exchange.CompleteAnswerAsync();
+        });
+        using var client = await edge.ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        Assert.EndsWith("5\r\nhello\r\n0\r\nd: 3\r\n\r\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(11)]
     [InlineData(20)]

@@ -70,6 +70,12 @@ public sealed class TunnelTests
         Assert.EndsWith("<websocket>", await client.ReadUntilAsync(">"), StringComparison.Ordinal);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n");
         Assert.EndsWith("<>", await client.ReadUntilAsync(">"), StringComparison.Ordinal);
+        // Another HTTP inside a tunnel would pass by every route and rule.
+        foreach (var upgrade in (string[])["h2c", "websocket, H2C", "HTTP/2.0", "TLS/1.2"])
+        {
+            await client.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\n\r\n");
+            Assert.EndsWith("<>", await client.ReadUntilAsync(">"), StringComparison.Ordinal);
+        }
     }
 
     private static async ValueTask EchoWebSocketAsync(Exchange exchange)

@@ -52,6 +52,18 @@ public sealed class ReleaseStoreTests : IDisposable
     }
 
     [Fact]
+    public void Starts_that_fail_again_and_again_keep_only_the_newest_releases()
+    {
+        _store.Choose(_store.Add(Draft(), _artifact, default), "fp", []);
+        for (var i = 0; i < ReleaseStore.Kept + 3; i++)
+            _store.Add(Draft(), _artifact, default);
+        _store.DiscardFailedStarts();
+        Assert.NotNull(_store.Find(1));
+        Assert.Equal([5, 6, 7, 8, 9], Enumerable.Range(2, 8).Where(number => _store.Find(number) is not null));
+        Assert.Equal(10, _store.Add(Draft(), _artifact, default).Number);
+    }
+
+    [Fact]
     public void An_artifact_may_be_one_file()
     {
         var release = _store.Add(Draft(), Path.Combine(_artifact, "app"), default);

@@ -53,7 +53,9 @@ public sealed class Http1AllocationTests
         {
             attempt.AnswerBody = null;
             await client.SendAsync(attempt, cancel);
-            Assert.Equal(AttemptFailure.None, attempt.Failure);
+            // Assert.Equal would allocate.
+            if (attempt.Failure != AttemptFailure.None)
+                Assert.Fail(attempt.Detail ?? "failed");
             while (!(await attempt.AnswerBody!.ReadAsync(cancel)).IsEmpty)
             {
             }
