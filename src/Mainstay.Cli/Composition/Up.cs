@@ -55,7 +55,6 @@ internal static class Up
             manifest, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping);
         await using var control = ControlServer.Start(
             ControlAddress.Prepare(place.StateDirectory, Environment.GetEnvironmentVariable), application, time);
-        InlineCompletions.Forget();
         try
         {
             await ServeAsync(application, request.Build, terminal, stopping);
