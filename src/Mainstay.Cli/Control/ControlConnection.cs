@@ -105,7 +105,8 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
         catch (JsonException wrong)
         {
-            throw new ProtocolViolation($"a line is not the JSON that was expected: {wrong.Message.Split('\n')[0]}");
+            // The reader's own words name our types; the place is all that helps the sender.
+            throw new ProtocolViolation($"a line is not the JSON that was expected (wrong at {wrong.Path ?? "$"}, byte {wrong.BytePositionInLine ?? 0}); see docs/control.md");
         }
     }
 }

@@ -28,6 +28,7 @@ internal static class StateFolder
     private static string Reason(Exception refused) => refused switch
     {
         UnauthorizedAccessException => "permission denied or read-only file system",
+        IOException { HResult: 17 } => "a file of that name is in the way, move it",
         IOException { HResult: 28 } => "no space left on the disk",
         IOException { HResult: 30 } => "the file system is read-only",
         _ => refused.Message.Split('\n')[0].TrimEnd('.'),

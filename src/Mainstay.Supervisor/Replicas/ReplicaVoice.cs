@@ -62,7 +62,7 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
         else if (next.Announce)
             say($"{replica} is in a crash loop: {Clause(end)}, {RestartPolicy.LoopDeaths} times within a minute before it was ready; trying again every {RestartPolicy.LongestDelay.TotalSeconds:0} s");
         else if (!next.CrashLoop)
-            say($"{replica} {Clause(end)} before it was ready; {(next.Delay == TimeSpan.Zero ? "starting again" : $"trying again in {next.Delay.TotalSeconds:0.0} s")}");
+            say($"{replica} {EarlyClause(end)}; {(next.Delay == TimeSpan.Zero ? "starting again" : $"trying again in {next.Delay.TotalSeconds:0.0} s")}");
         Gone(ReplicaPhase.Crashed, old => old with
         {
             Reason = end.Reason,
@@ -79,6 +79,9 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
     /// <summary>"exited with code 3" follows the replica's name as it is; other reasons need a verb.</summary>
     private static string Clause(LifeEnd end) =>
         end.Reason.StartsWith("exited", StringComparison.Ordinal) || end.Reason.StartsWith("was ", StringComparison.Ordinal) ? end.Reason : $"ended: {end.Reason}";
+
+    private static string EarlyClause(LifeEnd end) =>
+        Clause(end) is var clause && clause.StartsWith("ended: ", StringComparison.Ordinal) ? $"did not start: {end.Reason}" : $"{clause} before it was ready";
 
     private void Gone(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change) =>
         Enter(phase, old => change(old) with { Group = null, Listener = null, Port = null });
