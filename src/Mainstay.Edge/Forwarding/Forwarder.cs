@@ -167,6 +167,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
         {
             // The client's side: it has gone while the answer was handed to it. The upstream did its part.
+            if (!passage.ClientHasGone)
+                _log.HandOverFailed(passage.Exchange.Facts.RequestId, upstream.Name, error.Message);
             passage.Exchange.Abort();
             attempt.Failure = AttemptFailure.Cancelled;
             return (Verdict.Done, outcome);

@@ -15,4 +15,7 @@ internal static partial class ForwardingLog     // event ids 3400-3499
 
     [LoggerMessage(3404, LogLevel.Warning, "{RequestId}: no replica of {Service} is ready; answered {Status}")]
     public static partial void NothingReady(this ILogger logger, string requestId, string service, int status);
+
+    [LoggerMessage(3405, LogLevel.Warning, "{Request}: the answer of {Upstream} could not be handed to the client ({Reason}); its connection was cut")]
+    public static partial void HandOverFailed(this ILogger logger, string request, string upstream, string reason);
 }

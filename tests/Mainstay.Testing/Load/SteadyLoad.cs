@@ -18,7 +18,10 @@ public sealed class SteadyLoad : IAsyncDisposable
     private readonly int _port;
     private readonly Func<int, HttpCall> _call;
     private readonly Func<HttpCall, HttpAnswer, string?> _judge;
-    private readonly ConcurrentStack<HttpConnection> _idle = new();
+    /// <summary>A server may close what has been idle; a client that sends just then sees it, whatever the server does.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentStack<(HttpConnection Connection, TimeSpan Since)> _idle = new();
     private readonly ConcurrentBag<LoadSample> _samples = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -52,8 +55,8 @@ public sealed class SteadyLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        while (_idle.TryPop(out var connection))
-            connection.Dispose();
+        while (_idle.TryPop(out var idle))
+            idle.Connection.Dispose();
         _stop.Dispose();
     }
 
@@ -75,6 +78,17 @@ public sealed class SteadyLoad : IAsyncDisposable
         await Task.WhenAll(underWay);
     }
 
+    private HttpConnection? TakeIdle()
+    {
+        while (_idle.TryPop(out var idle))
+        {
+            if (Elapsed - idle.Since < LongestIdle)
+                return idle.Connection;
+            idle.Connection.Dispose();
+        }
+        return null;
+    }
+
     private async Task SendOneAsync(int number)
     {
         Interlocked.Increment(ref _inFlight);
@@ -85,14 +99,13 @@ public sealed class SteadyLoad : IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
-            if (!_idle.TryPop(out connection))
-                connection = await HttpConnection.OpenAsync(_port, limit.Token);
+            connection = TakeIdle() ?? await HttpConnection.OpenAsync(_port, limit.Token);
             var call = _call(number);
             var answer = await connection.SendAsync(call, limit.Token);
             failure = _judge(call, answer);
             if (answer.KeepAlive)
             {
-                _idle.Push(connection);
+                _idle.Push((connection, Elapsed));
                 connection = null;
             }
         }

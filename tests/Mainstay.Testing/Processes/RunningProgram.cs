@@ -27,7 +27,7 @@ public sealed class RunningProgram : IDisposable
     public IEnumerable<string> Errors => _errors;
 
     /// <summary>The last lines of everything it said, for messages.</summary>
-    public string Tail => string.Join('\n', _output.TakeLast(30).Concat(_errors.TakeLast(10).Select(line => "! " + line)));
+    public string Tail => string.Join('\n', _output.TakeLast(30).Concat(_errors.TakeLast(100).Select(line => "! " + line)));
 
     public static RunningProgram Start(string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment = null)
     {
