@@ -58,7 +58,7 @@ public sealed class EdgeServer : IAsyncDisposable
         void ApplyTheRest()
         {
             _upstreams.Apply(manifest);
-            _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, _upstreams.Find));
+            _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, Route));
         }
     }
 
@@ -88,6 +88,8 @@ public sealed class EdgeServer : IAsyncDisposable
         var totals = _upstreams.Totals;
         return new(_listeners.Urls, _listeners.AnyListening && !_isLameDuck, _listeners.Connections, _pipeline.Requests, totals.Retries, totals.Waiting);
     }
+
+    private Route Route(RouteSpec spec) => new(spec, spec.Service is null ? null : _upstreams.Find(spec.Service));
 
     public async ValueTask DisposeAsync()
     {

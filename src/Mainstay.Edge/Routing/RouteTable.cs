@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mainstay.Edge.Balancing;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Routing;
@@ -24,8 +23,8 @@ internal sealed class RouteTable
     private readonly RouteNode? _any;
 
     /// <param name="routes">In the order of the manifest.</param>
-    /// <param name="upstreams">The upstreams of a service by its name.</param>
-    public RouteTable(ImmutableArray<RouteSpec> routes, Func<string, UpstreamSet?> upstreams)
+    /// <param name="make">Puts together what a route needs at work.</param>
+    public RouteTable(ImmutableArray<RouteSpec> routes, Func<RouteSpec, Route> make)
     {
         var hosts = new Dictionary<string, RouteNode>(StringComparer.OrdinalIgnoreCase);
         foreach (var spec in routes)
@@ -33,7 +32,7 @@ internal sealed class RouteTable
             var host = spec.Host ?? "";
             if (!hosts.TryGetValue(host, out var node))
                 hosts[host] = node = new();
-            node.Add(new(spec, spec.Service is null ? null : upstreams(spec.Service)), Segments(spec.Path));
+            node.Add(make(spec), Segments(spec.Path));
         }
         hosts.Remove("", out _any);
         _wildcards = [.. hosts.Where(host => host.Key.StartsWith("*.", StringComparison.Ordinal))

@@ -126,7 +126,7 @@ public sealed class RouteTableTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static RouteTable Table(IEnumerable<RouteSpec> routes) => new(routes.ToImmutableArray(), _ => null);
+    private static RouteTable Table(IEnumerable<RouteSpec> routes) => new(routes.ToImmutableArray(), spec => new Route(spec, null));
 
     private static Route? Find(RouteTable table, string path) => table.Find("shop.example", path, "GET").Route;
 }

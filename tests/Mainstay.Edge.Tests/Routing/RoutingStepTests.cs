@@ -111,5 +111,5 @@ public sealed class RoutingStepTests
     }
 
     private static async Task<bool> RouteAsync(MemoryExchange exchange, RouteSpec route) =>
-        await RoutingStep.RouteAsync(exchange, new RouteTable([route], _ => null));
+        await RoutingStep.RouteAsync(exchange, new RouteTable([route], spec => new Route(spec, null)));
 }
