@@ -1,6 +1,7 @@
 using System.Net;
 using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
+using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
@@ -17,6 +18,8 @@ namespace Mainstay.Edge;
 /// <summary>The edge: listens, routes, balances, forwards. Configured from a manifest, exchanged piece by piece while running.</summary>
 public sealed class EdgeServer : IAsyncDisposable
 {
+    private readonly EdgeEvents _events;
+    private readonly Gates _gates;
     private readonly Upstreams _upstreams;
     private readonly RequestPipeline _pipeline;
     private readonly ListenerSet _listeners;
@@ -26,17 +29,20 @@ public sealed class EdgeServer : IAsyncDisposable
     /// <param name="logs">Where to log to.</param>
     /// <param name="seed">Of all choices by chance.</param>
     public EdgeServer(TimeProvider time, ILoggerFactory logs, int seed)
-        : this(time, logs, seed, new Forwarder(time, logs, seed).ForwardAsync)
+        : this(time, logs, seed, new AdmissionStep(time, new Forwarder(time, logs, seed).ForwardAsync).AdmitAsync)
     {
     }
 
     /// <summary>With a last step of the caller's instead of forwarding.</summary>
     internal EdgeServer(TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
     {
+        var log = logs.CreateLogger("Mainstay.Edge");
+        _events = new(time, log);
+        _gates = new(time, _events);
         _upstreams = new(time, logs, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
             ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
             : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
-        _pipeline = new(forward, logs.CreateLogger("Mainstay.Edge"));
+        _pipeline = new(forward, log);
         _listeners = new(_pipeline.HandleAsync, time, logs);
     }
 
@@ -58,6 +64,7 @@ public sealed class EdgeServer : IAsyncDisposable
         void ApplyTheRest()
         {
             _upstreams.Apply(manifest);
+            _gates.Apply(manifest);
             _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, Route));
         }
     }
@@ -89,12 +96,15 @@ public sealed class EdgeServer : IAsyncDisposable
         return new(_listeners.Urls, _listeners.AnyListening && !_isLameDuck, _listeners.Connections, _pipeline.Requests, totals.Retries, totals.Waiting);
     }
 
-    private Route Route(RouteSpec spec) => new(spec, spec.Service is null ? null : _upstreams.Find(spec.Service));
+    private Route Route(RouteSpec spec) => spec.Service is null
+        ? new(spec, null)
+        : new(spec, _upstreams.Find(spec.Service)) { Admission = _gates.Find(spec) };
 
     public async ValueTask DisposeAsync()
     {
         await _listeners.DisposeAsync();
         await _upstreams.DisposeAsync();
+        _gates.Dispose();
     }
 
     private static string Authority(EndPoint endPoint) => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endPoint.ToString()!;

@@ -11,7 +11,62 @@ public sealed record StatusReport(string Name, EdgeStatus Edge, IReadOnlyList<Se
 /// <param name="Requests">Requests taken since the start.</param>
 /// <param name="Retries">Attempts beyond each request's first, since the start.</param>
 /// <param name="Waiting">Requests waiting for a replica now.</param>
-public sealed record EdgeStatus(IReadOnlyList<string> Listen, bool Ready, int Connections, long Requests, long Retries, int Waiting);
+/// <param name="Routes">In the order of the manifest, redirects left out; null before the edge has started.</param>
+/// <param name="Upstreams">Of the services that someone else runs; null: none.</param>
+/// <param name="Events">The latest changes that came by themselves, the oldest first.</param>
+public sealed record EdgeStatus(
+    IReadOnlyList<string> Listen,
+    bool Ready,
+    int Connections,
+    long Requests,
+    long Retries,
+    int Waiting,
+    IReadOnlyList<RouteStatus>? Routes = null,
+    IReadOnlyList<UpstreamStatus>? Upstreams = null,
+    IReadOnlyList<EdgeEvent>? Events = null);
+
+/// <param name="Route">Host and path as written, methods in front.</param>
+/// <param name="Service">Where it leads.</param>
+/// <param name="Priority">critical · normal · sheddable.</param>
+/// <param name="Concurrency">adaptive · observe · fixed · off.</param>
+/// <param name="Limit">Requests that may be at work at once, over all routes of the same gate; null with <c>off</c>.</param>
+/// <param name="InFlight">Of this route, at work now.</param>
+/// <param name="Queued">Of this route, waiting to be let in.</param>
+/// <param name="Shed">Of this route, refused for overload since the start.</param>
+/// <param name="WouldShed">With <c>observe</c>: those that would have been refused.</param>
+/// <param name="RateLimited">Of this route, refused by its rate limit since the start.</param>
+/// <param name="Breaker">closed · open · trial.</param>
+/// <param name="Reason">Why it is overloaded or open; null when there is nothing to say.</param>
+public sealed record RouteStatus(
+    string Route,
+    string Service,
+    string Priority,
+    string Concurrency,
+    int? Limit,
+    int InFlight,
+    int Queued,
+    long Shed,
+    long WouldShed,
+    long RateLimited,
+    string Breaker,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason);
+
+/// <param name="Service">Whose it is.</param>
+/// <param name="Address">Host and port.</param>
+/// <param name="State">ready · ejected · open.</param>
+/// <param name="InFlight">Requests on it now.</param>
+/// <param name="Reason">Why it gets nothing; null when it does.</param>
+public sealed record UpstreamStatus(
+    string Service,
+    string Address,
+    string State,
+    int InFlight,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason);
+
+/// <param name="At">When.</param>
+/// <param name="Subject">A service, route or upstream.</param>
+/// <param name="What">What changed, with its cause and numbers.</param>
+public sealed record EdgeEvent([property: JsonConverter(typeof(UtcSeconds))] DateTimeOffset At, string Subject, string What);
 
 /// <param name="Name">The service's name.</param>
 /// <param name="Release">The current release; 0 before the first.</param>

@@ -53,6 +53,12 @@ internal abstract class Flight
     /// <summary>Asks whether the attempt could be made elsewhere and, if so, cuts it for <see cref="CutCause.Silence"/>.</summary>
     public abstract bool TryMove(long turn);
 
+    /// <summary>The client has not yet sent all of its request.</summary>
+    public abstract bool IsUploading { get; }
+
+    /// <summary>The client is slow to send: others may use its place at the service's gate meanwhile.</summary>
+    public abstract void LendPlace(long turn);
+
     /// <summary>Tells a tunnel or stream to end at its next boundary.</summary>
     public abstract void TellToEnd(long turn);
 }

@@ -238,6 +238,19 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         }
     }
 
+    /// <summary>Adds those whose clients have been sending since before <paramref name="began"/>.</summary>
+    public void Uploading(double began, List<(Flight Flight, long Turn, double Began)> uploading)
+    {
+        lock (_gate)
+        {
+            for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
+            {
+                if (flight.IsUploading)
+                    uploading.Add((flight, flight.Turn, flight.Began));
+            }
+        }
+    }
+
     public double Quantile(double quantile, double now, int samples)
     {
         lock (_gate)

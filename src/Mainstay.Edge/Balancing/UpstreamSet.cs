@@ -77,7 +77,7 @@ internal sealed class UpstreamSet
             if (upstream.TryBegin(flight, now, isTrial))
             {
                 Interlocked.Increment(ref _attempts);
-                if (serving.Length > 1)
+                if (serving.Length > 1 || flight.IsUploading)
                     Watch?.Invoke();
                 return upstream;
             }

@@ -11,6 +11,9 @@ internal sealed class UpstreamWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A client that sends for longer lends its place; seconds.</summary>
+    private const double SlowUpload = 0.1;
+
     private readonly Func<IEnumerable<UpstreamSet>> _sets;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -83,7 +86,12 @@ internal sealed class UpstreamWatch : IDisposable
         var serving = set.Serving;
         var busy = false;
         foreach (var upstream in serving)
-            busy |= upstream.InFlight > 0;
+        {
+            if (upstream.InFlight == 0)
+                continue;
+            busy = true;
+            LookForSlowUploads(upstream, now);
+        }
         if (!busy || serving.Length < 2)
             return busy;
         foreach (var upstream in serving)
@@ -95,6 +103,16 @@ internal sealed class UpstreamWatch : IDisposable
                 LookForSlowness(set, serving, upstream, now);
         }
         return true;
+    }
+
+    /// <summary>What clients are slow to send keeps nobody else from the service.</summary>
+    private void LookForSlowUploads(Upstream upstream, double now)
+    {
+        _waiting.Clear();
+        upstream.Uploading(now - SlowUpload, _waiting);
+        foreach (var uploading in _waiting)
+            uploading.Flight.LendPlace(uploading.Turn);
+        _waiting.Clear();
     }
 
     private void LookForSilence(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)

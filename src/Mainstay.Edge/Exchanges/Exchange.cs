@@ -29,12 +29,14 @@ internal abstract class Exchange
     public abstract void LimitBody(long bytes);
 
     /// <summary>
-    /// Sends <see cref="Answer"/>'s head, once <see cref="AnswerRules"/> have gone over it: the one place that every answer passes.
+    /// Sends <see cref="Answer"/>'s head, once <see cref="AnswerRules"/> have gone over it: the one place that every answer passes, and
+    /// where the service's part is done.
     /// Framing fields are the adapter's: it keeps a Content-Length given, else chunks (or closes, HTTP/1.0).
     /// </summary>
     public ValueTask StartAnswerAsync(CancellationToken cancel)
     {
         AnswerRules.Apply(this);
+        Facts.Place.Leave();
         return SendHeadAsync(cancel);
     }
 
@@ -48,6 +50,7 @@ internal abstract class Exchange
     public ValueTask<IDuplexPipe> UpgradeAsync(CancellationToken cancel)
     {
         AnswerRules.Apply(this);
+        Facts.Place.Leave();
         return SwitchProtocolsAsync(cancel);
     }
 

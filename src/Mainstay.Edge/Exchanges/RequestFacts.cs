@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Mainstay.Edge.Admission;
 using Mainstay.Edge.Routing;
 
 namespace Mainstay.Edge.Exchanges;
@@ -32,6 +33,9 @@ internal sealed class RequestFacts
 
     /// <summary>Until the answer's head must have arrived, counted from <see cref="Arrived"/>; zero before it is known.</summary>
     public TimeSpan Timeout { get; set; }
+
+    /// <summary>The request's place at its service's gate.</summary>
+    public Place Place { get; } = new();
 
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }

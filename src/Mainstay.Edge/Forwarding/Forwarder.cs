@@ -5,6 +5,7 @@ using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Deadlines;
+using Mainstay.Resilience.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Edge.Forwarding;
@@ -132,6 +133,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     {
         var outcome = RetryRules.Judge(attempt, passage.Now - passage.Began);
         passage.IsAnswered = true;
+        // A fast failure says nothing about how much the service can do.
+        passage.Exchange.Facts.Place.Note(outcome.Verdict == FlightVerdict.Success && outcome.Penalty == 0 ? WorkOutcome.Success : WorkOutcome.Ignored);
         if (RetryRules.IsRefusal(attempt.Answer.Status) && passage.IsIdempotent && HasElsewhere(passage, upstream)
             && RetryRules.TrySpend(passage, attempt, upstream))
         {
@@ -188,6 +191,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         switch (passage.Cause)
         {
             case CutCause.ClientGone:
+                passage.Exchange.Facts.Place.GiveUp();
                 return (Verdict.Gone, FlightOutcome.Ignored);
             case CutCause.DrainLimit:
                 return (RetryRules.TrySpend(passage, attempt, upstream)
@@ -199,6 +203,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                     return (Verdict.Again, failed);
                 if (RetryRules.IsFreeIfDead(passage, attempt, upstream))
                     return (Verdict.IfDead, failed);
+                if (attempt.Failure == AttemptFailure.Cancelled)
+                    passage.Exchange.Facts.Place.GiveUp();
                 return (attempt.Failure == AttemptFailure.Cancelled
                     ? new Verdict(504, "The service did not answer in time.")
                     : Verdict.Broken, failed);
@@ -259,7 +265,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     {
         var exchange = passage.Exchange;
         var now = passage.Now;
+        exchange.Facts.Place.LendWhileWaiting();
         var end = await passage.Set.Room.WaitAsync(passage.Deadline, now - passage.Waited, pause, passage.KeptBytes, exchange.ClientGone);
+        exchange.Facts.Place.EndWait();
         passage.Waited += passage.Now - now;
         switch (end)
         {

@@ -23,11 +23,12 @@ internal sealed class Passage : Flight
     private double _idle;
     private double _armed;
     private bool _hasGrpcTimeout;
+    private volatile bool _isUploading;
 
     public Passage(TimeProvider time)
     {
         _time = time;
-        _body = new ReplayableBody(Touch);
+        _body = new ReplayableBody(TouchBody);
         _source = NewSource();
     }
 
@@ -90,6 +91,7 @@ internal sealed class Passage : Flight
         Backoff = TimeSpan.Zero;
         Waited = 0;
         HasBody = request.HasBody;
+        _isUploading = HasBody;
         if (HasBody)
             _body.Begin(exchange.RequestBody);
         _gone = exchange.ClientGone.UnsafeRegister(static passage => ((Passage)passage!).LoseClient(), this);
@@ -124,6 +126,7 @@ internal sealed class Passage : Flight
         if (HasBody)
             attempt.Body = await _body.OpenAsync();
         Exchange.Facts.Attempts++;
+        Exchange.Facts.Place.BeginWork(Now);
         _source.CancelAfter(Whole(left));
         return attempt;
     }
@@ -164,6 +167,17 @@ internal sealed class Passage : Flight
         _source.CancelAfter(Whole(idle * 1.25));
     }
 
+    /// <summary>A piece of the client's body came in.</summary>
+    private void TouchBody()
+    {
+        Touch();
+        if (_isUploading && _body.IsWhole)
+        {
+            _isUploading = false;
+            Exchange.Facts.Place.EndUpload(Now);
+        }
+    }
+
     /// <summary>What is under way can end by itself at a boundary when its replica is drained.</summary>
     public void EndsOnDrain(IEndsOnDrain ending)
     {
@@ -186,6 +200,7 @@ internal sealed class Passage : Flight
         if (HasBody)
             _body.End();
         _ending = null;
+        _isUploading = false;
         var before = Interlocked.Exchange(ref _signal, (Turn + 1) << CauseBits);
         if ((before & ((1 << CauseBits) - 1)) != 0 || !_source.TryReset())
             ReplaceSource();
@@ -219,6 +234,15 @@ internal sealed class Passage : Flight
         var ending = _ending;
         if (Turn == turn)
             ending?.TellToEnd();
+    }
+
+    public override bool IsUploading => _isUploading;
+
+    public override void LendPlace(long turn)
+    {
+        var exchange = Exchange;
+        if (_isUploading && Turn == turn)
+            exchange?.Facts.Place.LendWhileUploading();
     }
 
     private void LoseClient() => Cut(Turn, CutCause.ClientGone);

@@ -26,6 +26,9 @@ internal sealed class ReplayableBody(Action touched)
     /// <summary>Bytes that are kept for another attempt.</summary>
     public long KeptBytes => _hasHeld && !_isReleased ? _held.Buffer.Length : 0;
 
+    /// <summary>The client has sent it all.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <summary>Why the client's body could not be read; null as long as it could.</summary>
     public Exception? Error { get; private set; }
 
@@ -34,7 +37,7 @@ internal sealed class ReplayableBody(Action touched)
         _source = source;
         _current = null;
         _held = default;
-        _hasHeld = _needsMore = _isReleased = false;
+        _hasHeld = _needsMore = _isReleased = IsWhole = false;
         _offset = 0;
         Error = null;
     }
@@ -66,6 +69,12 @@ internal sealed class ReplayableBody(Action touched)
             _source.AdvanceTo(_held.Buffer.GetPosition(_offset));
         }
         _held = default;
+    }
+
+    private void Touched()
+    {
+        IsWhole |= _held.IsCompleted;
+        touched();
     }
 
     private ReadResult View => new(_held.Buffer.Slice(_offset), isCanceled: false, _held.IsCompleted);
@@ -116,7 +125,7 @@ internal sealed class ReplayableBody(Action touched)
                 LetGo();
                 _held = await ReadSourceAsync();
                 _hasHeld = true;
-                touched();
+                Touched();
                 var isNew = _held.Buffer.Length > _offset || _held.IsCompleted;
                 _needsMore = !isNew;
                 cancel.ThrowIfCancellationRequested();
@@ -162,7 +171,7 @@ internal sealed class ReplayableBody(Action touched)
             throw;
         }
         _hasHeld = true;
-        touched();
+        Touched();
         _needsMore = _held.Buffer.Length <= _offset && !_held.IsCompleted;
         return TryView(out result);
     }

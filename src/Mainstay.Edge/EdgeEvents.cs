@@ -1,0 +1,52 @@
+using Mainstay.Contracts.Control;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Edge;
+
+/// <summary>What changed by itself, and why: logged, and the latest kept for <c>mainstay status</c>. Thread-safe.</summary>
+internal sealed class EdgeEvents(TimeProvider time, ILogger log)
+{
+    /// <summary>Events kept.</summary>
+    public const int Kept = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<EdgeEvent> _latest = new(Kept);
+
+    /// <summary>From the oldest kept to the latest.</summary>
+    public IReadOnlyList<EdgeEvent> Latest
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _latest];
+        }
+    }
+
+    /// <summary>Something got worse, or is being kept from getting worse.</summary>
+    /// <param name="subject">A service, route or upstream, as status names it.</param>
+    /// <param name="what">One clause, with its cause and numbers.</param>
+    public void Warn(string subject, string what)
+    {
+        log.Changed(LogLevel.Warning, subject, what);
+        Keep(subject, what);
+    }
+
+    /// <summary>Something is well again.</summary>
+    /// <param name="subject">A service, route or upstream, as status names it.</param>
+    /// <param name="what">One clause, with its cause and numbers.</param>
+    public void Note(string subject, string what)
+    {
+        log.Changed(LogLevel.Information, subject, what);
+        Keep(subject, what);
+    }
+
+    private void Keep(string subject, string what)
+    {
+        lock (_lock)
+        {
+            if (_latest.Count == Kept)
+                _latest.Dequeue();
+            _latest.Enqueue(new(time.GetUtcNow(), subject, what));
+        }
+    }
+}

@@ -1,0 +1,297 @@
+namespace Mainstay.Resilience.Limits;
+
+/// <summary>
+/// How many requests a service can work on at once, found by trying: while requests wait, more are let in for a moment, or fewer, and what
+/// the service completes in that time decides. More at once that completes no more is only a queue inside the service; fewer at once that
+/// completes as much is the same work with less waiting. Throughput is asked and not latency, because latency cannot tell a slow request
+/// from a waiting one: a service of one route that takes 1 ms or 800 ms by chance, or that has become slower by itself, is judged rightly.
+/// </summary>
+/// <remarks>
+/// Hill climbing on the throughput plateau, the second signal of Netflix's concurrency-limits and of Envoy's adaptive concurrency made the
+/// first (both compare latencies with a baseline, which mild overload raises, and which Envoy measures by holding requests back).
+/// Nothing is tried, and the limit rests, while nobody waits. Not thread-safe: the gate's lock covers it.
+/// </remarks>
+public sealed class AdaptiveLimit
+{
+    private readonly LimitPolicy _policy;
+    private readonly ThroughputWindow _window = new();
+    private Trial _trial;
+    private bool _isSettling;
+    private double _settleUntil;
+    private double _settleSince;
+    private int _rest;          // the limit outside trials
+    private double _reference;  // completions per second at rest; 0: not known
+    private double _stepUp;
+    private double _stepDown;
+    private double _pause;
+    private double _nextTrial;
+    private bool _downNext;
+    private int _evidence;
+    private double _usual;
+    private double _boundSince = double.NaN;
+    private double _lastBound = double.NegativeInfinity;
+    private int _peak;
+    private double _peakSince;
+
+    public AdaptiveLimit(LimitPolicy? policy = null)
+    {
+        _policy = policy ?? new();
+        Current = _rest = _policy.Initial;
+        _stepUp = _policy.CoarseStep;
+        _stepDown = _policy.CoarseStep;
+        _pause = _policy.ShortestPause;
+        LastChange = new(Current, Current, LimitCause.Initial);
+    }
+
+    private enum Trial
+    {
+        None,
+        Up,
+        Down,
+    }
+
+    /// <summary>Requests that may be at work at once; 1 or more.</summary>
+    public int Current { get; private set; }
+
+    /// <summary>The limit outside trials.</summary>
+    public int AtRest => _rest;
+
+    /// <summary>It was seen, at least twice in a row, that the service does not complete more when it has more to work on.</summary>
+    public bool IsSaturated => _evidence >= 2;
+
+    /// <summary>Completions per second while the limit last bound; 0 if it never did.</summary>
+    public double Throughput => _reference;
+
+    /// <summary>Why the limit at rest is what it is.</summary>
+    public LimitChange LastChange { get; private set; }
+
+    /// <summary>A request was completed.</summary>
+    /// <param name="usual">What the requests of its route usually take; seconds.</param>
+    /// <param name="latency">What it took; seconds.</param>
+    public void Complete(double usual, double latency)
+    {
+        _usual = _usual == 0 ? latency : _usual + (_policy.Smoothing * (latency - _usual));
+        // A shift from quick routes to slow ones is not a loss of throughput.
+        _window.Complete(usual > 0 && _usual > 0 ? usual / _usual : 1);
+    }
+
+    /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
+    /// <param name="inFlight">Requests at work since the last call.</param>
+    /// <param name="waits">Whether any waited.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public void Pass(int inFlight, bool waits, double now)
+    {
+        _window.Pass(now, waits);
+        _peak = Math.Max(_peak, inFlight);
+        if (waits)
+        {
+            if (double.IsNaN(_boundSince))
+                BeginBinding(now);
+            _lastBound = now;
+            Look(inFlight, now);
+        }
+        else if (!double.IsNaN(_boundSince))
+        {
+            if (now - _lastBound > _policy.ShortestWindow)
+                EndBinding(now);
+            else
+                Look(inFlight, now);
+        }
+        if (now - _peakSince >= _policy.Unused)
+            ForgetUnused(now);
+    }
+
+    private void BeginBinding(double now)
+    {
+        _boundSince = now;
+        _reference = 0;
+        _pause = _policy.ShortestPause;
+        if (now - _lastBound > _policy.Memory)
+        {
+            _evidence = 0;
+            _stepUp = _stepDown = _policy.CoarseStep;
+        }
+        _nextTrial = now;
+        _downNext = false;
+        Rest(now);
+    }
+
+    private void EndBinding(double now)
+    {
+        _boundSince = double.NaN;
+        // A limit that was tried and bound nobody any more is high enough; one that was too low is not kept.
+        if (_trial == Trial.Up)
+            Set(Current, LimitCause.MoreHelped, 0, 0);
+        Rest(now);
+    }
+
+    private void Look(int inFlight, double now)
+    {
+        if (_isSettling)
+        {
+            var isDrained = _trial != Trial.Down || inFlight <= Current;
+            if (now < _settleUntil || (!isDrained && now - _settleSince < _policy.LongestWindow))
+                return;
+            _isSettling = false;
+            _window.Begin(now);
+            return;
+        }
+        var isFine = _trial switch
+        {
+            Trial.Up => _stepUp < _policy.CoarseStep,
+            Trial.Down => _stepDown < _policy.CoarseStep,
+            _ => IsSaturated && _stepDown < _policy.CoarseStep,
+        };
+        var enough = isFine ? _policy.FineSamples : _policy.CoarseSamples;
+        var longest = isFine ? Math.Clamp(20 * _usual, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _usual, _policy.LongWindow, _policy.LongestWindow);
+        if (_window.Length < _policy.ShortestWindow || (_window.Count < enough && _window.Length < longest))
+            return;
+        if (_window.Bound < _policy.Bound)
+        {
+            // It holds hardly anybody back: nothing to compare.
+            if (_trial == Trial.Up)
+                Set(Current, LimitCause.MoreHelped, _reference, _window.Rate);
+            Rest(now);
+            return;
+        }
+        Judge(now);
+    }
+
+    private void Judge(double now)
+    {
+        var rate = _window.Rate;
+        switch (_trial)
+        {
+            case Trial.None:
+                if (_window.Count < _policy.FewestSamples && !IsSaturated)
+                {
+                    Set(Grown(_policy.BlindStep), LimitCause.Unknown, 0, rate);
+                    Rest(now);
+                    return;
+                }
+                _reference = _reference == 0 ? rate : (_reference + rate) / 2;
+                _window.Begin(now);
+                if (now >= _nextTrial)
+                    Try(now);
+                return;
+            case Trial.Up:
+                JudgeMore(rate, now);
+                return;
+            case Trial.Down:
+                JudgeFewer(rate, now);
+                return;
+        }
+    }
+
+    private void JudgeMore(double rate, double now)
+    {
+        if (rate > _reference * (1 + (_policy.Elasticity * (((double)Current / _rest) - 1))))
+        {
+            _evidence = 0;
+            _stepUp = _policy.CoarseStep;
+            _pause = _policy.ShortestPause;
+            _downNext = false;
+            Set(Current, LimitCause.MoreHelped, _reference, rate);
+            _reference = rate;
+        }
+        else
+        {
+            _evidence++;
+            _stepUp = _policy.FineStep;
+            _downNext = true;
+            LastChange = new(Current, _rest, LimitCause.MoreWasUseless, _reference, rate);
+            Wait(now);
+        }
+        Rest(now);
+    }
+
+    private void JudgeFewer(double rate, double now)
+    {
+        if (rate >= _reference * (1 - (_stepDown < _policy.CoarseStep ? _policy.FineLoss : _policy.CoarseLoss)))
+        {
+            _evidence++;
+            _pause = _policy.ShortestPause;
+            _nextTrial = now;
+            _downNext = true;
+            Set(Current, LimitCause.FewerSufficed, _reference, rate);
+            _reference = Math.Max(rate, _reference);
+        }
+        else if (_stepDown >= _policy.CoarseStep)
+        {
+            _stepDown = _policy.FineStep;
+            _nextTrial = now;
+        }
+        else
+        {
+            _downNext = false;
+            LastChange = new(Current, _rest, LimitCause.FewerCost, _reference, rate);
+            Wait(now);
+        }
+        Rest(now);
+    }
+
+    /// <summary>The longer nothing new is found, the rarer it is looked for.</summary>
+    private void Wait(double now)
+    {
+        // The first descent, from a limit that is far too high, does not wait.
+        if (_stepDown >= _policy.CoarseStep)
+        {
+            _nextTrial = now;
+            return;
+        }
+        _nextTrial = now + _pause;
+        _pause = Math.Min(_policy.LongestPause, _pause * 2);
+    }
+
+    private void Try(double now)
+    {
+        if (_downNext && _rest > 1)
+        {
+            _trial = Trial.Down;
+            Current = Math.Max(1, Math.Min(_rest - 1, (int)(_rest / _stepDown)));
+        }
+        else
+        {
+            _trial = Trial.Up;
+            Current = Grown(_stepUp);
+        }
+        Settle(now, _trial == Trial.Up ? Math.Min(_usual, _policy.LongestSettling) : 0);
+    }
+
+    /// <summary>Back to the limit at rest, and to watching what it completes.</summary>
+    private void Rest(double now)
+    {
+        var isLower = Current > _rest;
+        _trial = Trial.None;
+        Current = _rest;
+        Settle(now, isLower ? Math.Min(_usual, _policy.LongestSettling) : 0);
+    }
+
+    private void Settle(double now, double least)
+    {
+        _isSettling = true;
+        _settleSince = now;
+        _settleUntil = now + Math.Max(least, _policy.ShortestSettling);
+    }
+
+    private int Grown(double step) => (int)Math.Min(_policy.Highest, Math.Max(_rest + 1, Math.Ceiling(_rest * step)));
+
+    private void Set(int limit, LimitCause cause, double before, double after)
+    {
+        if (limit == _rest)
+            return;
+        LastChange = new(_rest, limit, cause, before, after);
+        _rest = limit;
+        Current = limit;
+    }
+
+    /// <summary>A limit far above what is used would let a sudden overload in as a whole.</summary>
+    private void ForgetUnused(double now)
+    {
+        var needed = Math.Max(_policy.Initial, 2 * _peak);
+        if (double.IsNaN(_boundSince) && _rest > needed)
+            Set(needed, LimitCause.Unused, 0, 0);
+        _peak = 0;
+        _peakSince = now;
+    }
+}

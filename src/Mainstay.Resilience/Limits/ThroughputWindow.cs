@@ -1,0 +1,46 @@
+namespace Mainstay.Resilience.Limits;
+
+/// <summary>What was completed since it began, and for how much of that time the limit held somebody back. Not thread-safe.</summary>
+internal sealed class ThroughputWindow
+{
+    private double _began;
+    private double _last;
+    private double _bound;
+    private double _work;
+
+    /// <summary>Completions.</summary>
+    public int Count { get; private set; }
+
+    public void Begin(double now)
+    {
+        _began = _last = now;
+        _bound = _work = 0;
+        Count = 0;
+    }
+
+    /// <summary>Time went by, with the limit binding or not.</summary>
+    public void Pass(double now, bool binds)
+    {
+        if (now <= _last)
+            return;
+        if (binds)
+            _bound += now - _last;
+        _last = now;
+    }
+
+    /// <param name="weight">1 for a usual request of the service.</param>
+    public void Complete(double weight)
+    {
+        _work += weight;
+        Count++;
+    }
+
+    /// <summary>Seconds since it began.</summary>
+    public double Length => _last - _began;
+
+    /// <summary>Share of the time in which the limit bound, in [0, 1].</summary>
+    public double Bound => Length <= 0 ? 0 : _bound / Length;
+
+    /// <summary>Usual requests per second.</summary>
+    public double Rate => Length <= 0 ? 0 : _work / Length;
+}

@@ -1,0 +1,385 @@
+using Mainstay.Resilience.Limits;
+
+namespace Mainstay.Resilience.Queues;
+
+/// <summary>
+/// Lets as many requests at a service as it can work on, and keeps the others waiting: the more important first, then the route that has
+/// least at work, then the oldest. When they wait without a break although the service is known to be at its limit, it is overloaded: then
+/// only few wait, for a short time, the newest first, and the rest is refused at once. Nobody is refused before, so that a service that is
+/// only slow, or a burst, costs nobody an answer. Thread-safe; allocates nothing for a request.
+/// </summary>
+public sealed class AdmissionGate
+{
+    private readonly Lock _lock = new();
+    private readonly GatePolicy _policy;
+    private readonly AdaptiveLimit? _adaptive;
+    private readonly int _fixed;
+    private readonly DrainRate _drain = new();
+    private readonly GhostWork _ghosts;
+    private readonly AdmissionQueue _queue = new();
+    private int _inFlight;
+    private long _shed;
+    private double _standingSince = double.NaN;
+    private double _lastShed;
+    private double _usual;
+    private volatile bool _isOverloaded;
+
+    private AdmissionGate(AdaptiveLimit? adaptive, int limit, GatePolicy? policy)
+    {
+        _adaptive = adaptive;
+        _fixed = limit;
+        _policy = policy ?? new();
+        _ghosts = new(_policy.Ghosts);
+    }
+
+    /// <summary>With a limit that finds itself.</summary>
+    public static AdmissionGate Adaptive(LimitPolicy? limit = null, GatePolicy? policy = null) => new(new AdaptiveLimit(limit), 0, policy);
+
+    /// <summary>With a limit that somebody knows.</summary>
+    /// <param name="limit">1 or more.</param>
+    /// <param name="policy">The other constants.</param>
+    public static AdmissionGate Fixed(int limit, GatePolicy? policy = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return new(null, limit, policy);
+    }
+
+    /// <summary>It refuses what it could only answer late.</summary>
+    public bool IsOverloaded => _isOverloaded;
+
+    private int Limit => _adaptive?.Current ?? _fixed;
+
+    private bool IsSaturated => _adaptive?.IsSaturated ?? true;
+
+    /// <summary>A route whose requests have to pass here.</summary>
+    /// <param name="name">How status names it.</param>
+    /// <param name="observe">Nothing of it is refused; what would have been is counted.</param>
+    public RouteShare AddRoute(string name, bool observe = false)
+    {
+        var route = new RouteShare(name, observe);
+        lock (_lock)
+            _queue.Add(route);
+        return route;
+    }
+
+    /// <summary>No further requests of the route come; those that wait or are at work end as they would have.</summary>
+    public void Remove(RouteShare route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        lock (_lock)
+        {
+            route.IsLeaving = true;
+            _queue.Forget();
+        }
+    }
+
+    /// <summary>A request asks to be let in.</summary>
+    /// <param name="ticket">The caller's; not in any gate now.</param>
+    /// <param name="route">Its route, added here before.</param>
+    /// <param name="priority">Its class.</param>
+    /// <param name="deadline">Monotonic seconds after which its answer is of no use.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public AdmissionAnswer Enter(Ticket ticket, RouteShare route, Priority priority, double deadline, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        ArgumentNullException.ThrowIfNull(route);
+        Ticket? decided = null;
+        AdmissionAnswer answer;
+        lock (_lock)
+        {
+            PassLocked(now, ref decided);
+            ticket.Route = route;
+            ticket.Priority = priority;
+            ticket.Came = now;
+            ticket.Deadline = deadline;
+            if (_inFlight < Limit || (route.Queued == 0 && IsBelowShareLocked(route)))
+            {
+                AdmitLocked(ticket, now);
+                answer = AdmissionAnswer.Admitted;
+            }
+            else
+            {
+                if (_queue.Count == 0)
+                    _standingSince = now;
+                ticket.Where = Ticket.Stage.Waiting;
+                _queue.Add(ticket);
+                if (_queue.Count > _policy.Places)
+                    DecideLocked(_queue.Victim()!, AdmissionAnswer.Full, now, ref decided);
+                ShedLocked(now, ref decided);
+                answer = ticket.Where == Ticket.Stage.Waiting ? AdmissionAnswer.Queued : Unlist(ref decided, ticket);
+            }
+        }
+        Tell(decided);
+        return answer;
+    }
+
+    /// <summary>The client of a waiting request has gone. True: it is out, and <see cref="Ticket.Decided"/> will not come.</summary>
+    public bool TryLeaveQueue(Ticket ticket, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        lock (_lock)
+        {
+            if (ticket.Where != Ticket.Stage.Waiting)
+                return false;
+            _queue.Remove(ticket);
+            ticket.Where = Ticket.Stage.Outside;
+            return true;
+        }
+    }
+
+    /// <summary>An admitted request is not at work for now: others may use its place.</summary>
+    public void Suspend(Ticket ticket, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        Ticket? decided = null;
+        lock (_lock)
+        {
+            if (ticket.Where != Ticket.Stage.AtWork)
+                return;
+            PassLocked(now, ref decided);
+            ticket.Where = Ticket.Stage.Lent;
+            FreeLocked(ticket.Route!);
+            LetInLocked(now, ref decided);
+        }
+        Tell(decided);
+    }
+
+    /// <summary>A suspended request goes on, beyond the limit if need be.</summary>
+    public void Resume(Ticket ticket, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        Ticket? decided = null;
+        lock (_lock)
+        {
+            if (ticket.Where != Ticket.Stage.Lent)
+                return;
+            PassLocked(now, ref decided);
+            ticket.Where = Ticket.Stage.AtWork;
+            ticket.Route!.InFlight++;
+            _inFlight++;
+        }
+        Tell(decided);
+    }
+
+    /// <summary>An admitted request is done.</summary>
+    /// <param name="ticket">Admitted here.</param>
+    /// <param name="outcome">What it says.</param>
+    /// <param name="latency">Seconds that the service worked on it; NaN if that is not known.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public void Leave(Ticket ticket, WorkOutcome outcome, double latency, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        Ticket? decided = null;
+        lock (_lock)
+        {
+            if (ticket.Where is Ticket.Stage.Waiting or Ticket.Stage.Outside)
+                return;
+            PassLocked(now, ref decided);
+            var route = ticket.Route!;
+            var isBeyond = ticket.Where == Ticket.Stage.Beyond;
+            if (ticket.Where == Ticket.Stage.AtWork)
+                FreeLocked(route);
+            ticket.Where = Ticket.Stage.Outside;
+            _drain.Count(now);
+            if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
+            {
+                route.Learn(latency);
+                _usual = _usual == 0 ? latency : _usual + (0.05 * (latency - _usual));
+                _adaptive?.Complete(route.Usual, latency);
+            }
+            LetInLocked(now, ref decided);
+        }
+        Tell(decided);
+    }
+
+    /// <summary>Nobody waits for an admitted request any more; the service may still be at it, for about as long as it usually is.</summary>
+    public void Abandon(Ticket ticket, double now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        Ticket? decided = null;
+        lock (_lock)
+        {
+            if (ticket.Where is Ticket.Stage.Waiting or Ticket.Stage.Outside)
+                return;
+            PassLocked(now, ref decided);
+            var route = ticket.Route!;
+            var until = Math.Min(ticket.Admitted + route.Usual, now + _policy.LongestWait);
+            if (ticket.Where == Ticket.Stage.AtWork && !(until > now && _ghosts.TryAdd(until, route)))
+                FreeLocked(route);
+            ticket.Where = Ticket.Stage.Outside;
+            LetInLocked(now, ref decided);
+        }
+        Tell(decided);
+    }
+
+    /// <summary>Refuses what waits in vain, and counts what lingers no more. Answers when to call again: infinity when nothing waits or lingers.</summary>
+    public double Tick(double now)
+    {
+        Ticket? decided = null;
+        double next;
+        lock (_lock)
+        {
+            PassLocked(now, ref decided);
+            while (_ghosts.TryEnd(now) is { } route)
+                FreeLocked(route);
+            while (_queue.TooLate(now) is { } late)
+                DecideLocked(late, AdmissionAnswer.TooLate, now, ref decided);
+            LetInLocked(now, ref decided);
+            ShedLocked(now, ref decided);
+            if (_isOverloaded && now - _lastShed > _policy.Calm)
+                _isOverloaded = false;
+            _queue.Forget();
+            next = _queue.Count > 0 || _ghosts.Count > 0 || _isOverloaded ? now : double.PositiveInfinity;
+        }
+        Tell(decided);
+        return next;
+    }
+
+    /// <summary>Seconds after which a refused request has a chance: what waits now will have been worked off.</summary>
+    public double RetryAfter(double now)
+    {
+        lock (_lock)
+            return _drain.SecondsFor(_queue.Count + 1, now);
+    }
+
+    /// <summary>What it knows now.</summary>
+    public GateState State(double now)
+    {
+        lock (_lock)
+            return new(_adaptive?.AtRest ?? _fixed, _inFlight, _queue.Count, _isOverloaded, _shed, _drain.PerSecond(now), _adaptive?.LastChange);
+    }
+
+    /// <summary>Time has passed: the limit may be another one now.</summary>
+    private void PassLocked(double now, ref Ticket? decided)
+    {
+        if (_adaptive is null)
+            return;
+        _adaptive.Pass(_inFlight, _queue.Count > 0, now);
+        LetInLocked(now, ref decided);
+    }
+
+    private void AdmitLocked(Ticket ticket, double now)
+    {
+        ticket.Where = Ticket.Stage.AtWork;
+        ticket.Admitted = now;
+        ticket.Route!.InFlight++;
+        ticket.Route.Admitted++;
+        _inFlight++;
+    }
+
+    private void FreeLocked(RouteShare route)
+    {
+        route.InFlight--;
+        _inFlight--;
+    }
+
+    /// <summary>
+    /// A bulkhead: a route that has less at work than its part of the limit is let in although others have taken all of it, so that one
+    /// whose requests hang does not stop the others.
+    /// </summary>
+    private bool IsBelowShareLocked(RouteShare route)
+    {
+        if (_inFlight >= 2 * Limit)
+            return false;
+        var active = _queue.ActiveBeside(route);
+        return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
+    }
+
+    private void LetInLocked(double now, ref Ticket? decided)
+    {
+        while (_queue.Count > 0 && _inFlight < Limit)
+            LetInLocked(_queue.Next(_isOverloaded)!, now, ref decided);
+        if (_queue.Count == 0)
+        {
+            _standingSince = double.NaN;
+            return;
+        }
+        foreach (var route in _queue.Routes)
+        {
+            while (route.Queued > 0 && IsBelowShareLocked(route))
+                LetInLocked(AdmissionQueue.Next(route, _isOverloaded)!, now, ref decided);
+        }
+    }
+
+    private void LetInLocked(Ticket ticket, double now, ref Ticket? decided)
+    {
+        if (!_isOverloaded && now - ticket.Came <= _policy.Target)
+            _standingSince = now;
+        DecideLocked(ticket, now >= ticket.Deadline ? AdmissionAnswer.TooLate : AdmissionAnswer.Admitted, now, ref decided);
+    }
+
+    private void ShedLocked(double now, ref Ticket? decided)
+    {
+        if (_queue.Count == 0)
+            return;
+        if (!_isOverloaded)
+        {
+            if (!IsSaturated || !(now - _standingSince >= _policy.Patience))
+                return;
+            _isOverloaded = true;
+            _lastShed = now;
+        }
+        while (_queue.Count > Math.Max(2, Limit))
+            DecideLocked(_queue.Victim()!, AdmissionAnswer.Shed, now, ref decided);
+        var longest = Math.Clamp(_usual, _policy.ShortestWait, _policy.LongestWait);
+        while (_queue.WaitedSince(now - longest) is { } old)
+            DecideLocked(old, AdmissionAnswer.Shed, now, ref decided);
+    }
+
+    private void DecideLocked(Ticket ticket, AdmissionAnswer answer, double now, ref Ticket? decided)
+    {
+        _queue.Remove(ticket);
+        var route = ticket.Route!;
+        if (answer == AdmissionAnswer.Admitted)
+        {
+            AdmitLocked(ticket, now);
+        }
+        else if (route.IsObserved)
+        {
+            answer = AdmissionAnswer.Admitted;
+            ticket.Where = Ticket.Stage.Beyond;
+            ticket.Admitted = now;
+            route.WouldShed++;
+            _lastShed = now;
+        }
+        else
+        {
+            ticket.Where = Ticket.Stage.Outside;
+            route.Shed++;
+            _shed++;
+            _lastShed = now;
+        }
+        ticket.Answer = answer;
+        ticket.NextDecided = decided;
+        decided = ticket;
+    }
+
+    /// <summary>The one who asks is answered directly.</summary>
+    private static AdmissionAnswer Unlist(ref Ticket? decided, Ticket ticket)
+    {
+        if (decided == ticket)
+        {
+            decided = ticket.NextDecided;
+        }
+        else
+        {
+            var before = decided!;
+            while (before.NextDecided != ticket)
+                before = before.NextDecided!;
+            before.NextDecided = ticket.NextDecided;
+        }
+        ticket.NextDecided = null;
+        return ticket.Answer;
+    }
+
+    private static void Tell(Ticket? decided)
+    {
+        while (decided is not null)
+        {
+            var ticket = decided;
+            decided = ticket.NextDecided; // once told, it may be at another gate
+            ticket.NextDecided = null;
+            ticket.Decided(ticket.Answer);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+namespace Mainstay.Resilience.Queues;
+
+/// <summary>Everybody who waits at a gate, by priority and route. Not thread-safe: the gate's lock covers it.</summary>
+internal sealed class AdmissionQueue
+{
+    private const int Classes = 3;
+
+    public RouteShare[] Routes { get; private set; } = [];
+
+    public int Count { get; private set; }
+
+    public void Add(RouteShare route) => Routes = [.. Routes, route];
+
+    /// <summary>Routes that were removed and of which nothing is left.</summary>
+    public void Forget()
+    {
+        foreach (var route in Routes)
+        {
+            if (route is { IsLeaving: true, IsActive: false })
+            {
+                Routes = Array.FindAll(Routes, known => !known.IsLeaving || known.IsActive);
+                return;
+            }
+        }
+    }
+
+    public void Add(Ticket ticket)
+    {
+        ticket.Route!.Add(ticket);
+        Count++;
+    }
+
+    public void Remove(Ticket ticket)
+    {
+        ticket.Route!.Remove(ticket);
+        Count--;
+    }
+
+    /// <summary>Other routes that wait or are at work.</summary>
+    public int ActiveBeside(RouteShare route)
+    {
+        var active = 0;
+        foreach (var other in Routes)
+            active += other != route && other.IsActive ? 1 : 0;
+        return active;
+    }
+
+    /// <summary>Who is let in next: the most important class, of it the route with the least at work, of it the oldest, or the newest.</summary>
+    public Ticket? Next(bool newestFirst)
+    {
+        for (var priority = Priority.Critical; priority <= Priority.Sheddable; priority++)
+        {
+            RouteShare? best = null;
+            foreach (var route in Routes)
+            {
+                if (route.Waits(priority) && (best is null || IsBefore(route, best, priority)))
+                    best = route;
+            }
+            if (best is not null)
+                return newestFirst ? best.Newest(priority) : best.Oldest(priority);
+        }
+        return null;
+    }
+
+    /// <summary>Who of the route is let in next.</summary>
+    public static Ticket? Next(RouteShare route, bool newestFirst)
+    {
+        for (var priority = Priority.Critical; priority <= Priority.Sheddable; priority++)
+        {
+            if (route.Waits(priority))
+                return newestFirst ? route.Newest(priority) : route.Oldest(priority);
+        }
+        return null;
+    }
+
+    /// <summary>Who is refused first: the oldest of the least important class.</summary>
+    public Ticket? Victim()
+    {
+        for (var priority = Priority.Sheddable; priority >= Priority.Critical; priority--)
+        {
+            if (Oldest(priority) is { } oldest)
+                return oldest;
+        }
+        return null;
+    }
+
+    /// <summary>Somebody who has waited since then or longer; the critical have more patience.</summary>
+    public Ticket? WaitedSince(double since)
+    {
+        for (var priority = Priority.Sheddable; priority > Priority.Critical; priority--)
+        {
+            if (Oldest(priority) is { } oldest && oldest.Came <= since)
+                return oldest;
+        }
+        return null;
+    }
+
+    /// <summary>Somebody whose deadline is over.</summary>
+    public Ticket? TooLate(double now)
+    {
+        foreach (var route in Routes)
+        {
+            if (route.Queued == 0)
+                continue;
+            for (var priority = 0; priority < Classes; priority++)
+            {
+                for (var ticket = route.Oldest((Priority)priority); ticket is not null; ticket = ticket.After)
+                {
+                    if (ticket.Deadline <= now)
+                        return ticket;
+                }
+            }
+        }
+        return null;
+    }
+
+    private Ticket? Oldest(Priority priority)
+    {
+        Ticket? oldest = null;
+        foreach (var route in Routes)
+        {
+            if (route.Oldest(priority) is { } candidate && (oldest is null || candidate.Came < oldest.Came))
+                oldest = candidate;
+        }
+        return oldest;
+    }
+
+    private static bool IsBefore(RouteShare route, RouteShare other, Priority priority) =>
+        route.InFlight < other.InFlight || (route.InFlight == other.InFlight && route.Oldest(priority)!.Came < other.Oldest(priority)!.Came);
+}

@@ -1,0 +1,9 @@
+namespace Mainstay.Resilience.Queues;
+
+/// <summary>Who is let in first, and refused last.</summary>
+public enum Priority
+{
+    Critical,
+    Normal,
+    Sheddable,
+}

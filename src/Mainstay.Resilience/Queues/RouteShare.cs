@@ -1,0 +1,65 @@
+namespace Mainstay.Resilience.Queues;
+
+/// <summary>One route's part in a gate: who waits, how many are at work, and what its requests usually take. Guarded by the gate.</summary>
+public sealed class RouteShare
+{
+    /// <summary>Weight of a new sample in what is usual.</summary>
+    private const double Smoothing = 0.05;
+
+    private readonly WaitingLine[] _lines = [new(), new(), new()];
+
+    internal RouteShare(string name, bool isObserved)
+    {
+        Name = name;
+        IsObserved = isObserved;
+    }
+
+    /// <summary>How status names the route.</summary>
+    public string Name { get; }
+
+    /// <summary>Nothing of it is refused; what would have been is counted.</summary>
+    public bool IsObserved { get; }
+
+    /// <summary>Requests at work now.</summary>
+    public int InFlight { get; internal set; }
+
+    /// <summary>Requests waiting now.</summary>
+    public int Queued { get; private set; }
+
+    /// <summary>Requests let in since the start.</summary>
+    public long Admitted { get; internal set; }
+
+    /// <summary>Requests refused since the start.</summary>
+    public long Shed { get; internal set; }
+
+    /// <summary>Requests that would have been refused if the route were not only observed.</summary>
+    public long WouldShed { get; internal set; }
+
+    /// <summary>What its requests usually take, in seconds; 0 before the first sample.</summary>
+    public double Usual { get; private set; }
+
+    /// <summary>Gone once nothing of it is left.</summary>
+    internal bool IsLeaving { get; set; }
+
+    internal bool IsActive => InFlight > 0 || Queued > 0;
+
+    internal Ticket? Oldest(Priority priority) => _lines[(int)priority].Oldest;
+
+    internal Ticket? Newest(Priority priority) => _lines[(int)priority].Newest;
+
+    internal bool Waits(Priority priority) => _lines[(int)priority].Count > 0;
+
+    internal void Add(Ticket ticket)
+    {
+        _lines[(int)ticket.Priority].Add(ticket);
+        Queued++;
+    }
+
+    internal void Remove(Ticket ticket)
+    {
+        _lines[(int)ticket.Priority].Remove(ticket);
+        Queued--;
+    }
+
+    internal void Learn(double latency) => Usual = Usual == 0 ? latency : Usual + (Smoothing * (latency - Usual));
+}

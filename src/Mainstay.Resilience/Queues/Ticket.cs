@@ -1,0 +1,37 @@
+namespace Mainstay.Resilience.Queues;
+
+/// <summary>A request at a gate. The caller owns it and uses it again for the next one; the gate keeps its own notes in it.</summary>
+public abstract class Ticket
+{
+    internal enum Stage
+    {
+        Outside,
+        Waiting,
+        AtWork,
+        Lent,
+        Beyond,
+    }
+
+    internal Ticket? Before { get; set; }
+
+    internal Ticket? After { get; set; }
+
+    internal Ticket? NextDecided { get; set; }
+
+    internal RouteShare? Route { get; set; }
+
+    internal Priority Priority { get; set; }
+
+    internal Stage Where { get; set; }
+
+    internal AdmissionAnswer Answer { get; set; }
+
+    internal double Came { get; set; }
+
+    internal double Deadline { get; set; }
+
+    internal double Admitted { get; set; }
+
+    /// <summary>The wait is over. Called once after <see cref="AdmissionAnswer.Queued"/>, outside the gate's lock, unless the request left before.</summary>
+    public abstract void Decided(AdmissionAnswer answer);
+}
