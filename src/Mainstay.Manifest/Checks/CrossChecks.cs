@@ -19,6 +19,7 @@ internal static class CrossChecks
         RouteMatches.Check,
         RoutePaths.Check,
         AttemptBudget.Check,
+        Protection.Check,
         DrainTime.Check,
         Uses.Check,
         Exercises.Check,

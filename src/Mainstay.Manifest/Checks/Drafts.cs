@@ -17,7 +17,7 @@ internal static class Drafts
         var edge = EdgeKeys.ToSpec(edgeText);
         ImmutableArray<ServiceDraft> services = [.. root.Get(ManifestKeys.Services).Select(service => new ServiceDraft(ServiceKeys.ToSpec(service.Name, service.Value, directory), service.Value, service.Entry))];
         ImmutableArray<DependencyDraft> dependencies = [.. root.Get(ManifestKeys.Dependencies).Select(dependency => new DependencyDraft(DependencyKeys.ToSpec(dependency.Name, dependency.Value), dependency.Value, dependency.Entry))];
-        ImmutableArray<RouteDraft> routes = [.. root.Get(ManifestKeys.Routes).Select(route => new RouteDraft(FillUses(RouteKeys.ToSpec(route, edge), services), route))];
+        ImmutableArray<RouteDraft> routes = [.. root.Get(ManifestKeys.Routes).Select(route => new RouteDraft(FillUses(RouteKeys.ToSpec(route, edge, directory), services), route))];
         var written = root.IsWritten(ManifestKeys.Routes);
         var spec = new ManifestSpec(
             root.Get(ManifestKeys.Name) ?? NameOf(directory),
@@ -26,7 +26,7 @@ internal static class Drafts
             edge,
             [.. services.Select(service => service.Spec)],
             [.. dependencies.Select(dependency => dependency.Spec)],
-            written ? [.. routes.Select(route => route.Spec)] : DefaultRoutes(root, services, edge));
+            written ? [.. routes.Select(route => route.Spec)] : DefaultRoutes(root, services, edge, directory));
         return new(spec, root, edgeText, services, dependencies, routes, KeysOf(root, ManifestKeys.Services), KeysOf(root, ManifestKeys.Dependencies));
     }
 
@@ -34,17 +34,17 @@ internal static class Drafts
     {
         var edge = EdgeKeys.ToSpec(Section.Empty);
         var service = ServiceKeys.ToSpec(name, Section.Empty, directory) with { Command = [.. command], Replicas = replicas };
-        return new(NameOf(directory), directory, null, edge, [service], [], [RouteTo(service, Section.Empty, edge)]);
+        return new(NameOf(directory), directory, null, edge, [service], [], [RouteTo(service, Section.Empty, edge, directory)]);
     }
 
     /// <summary>Everything to the only service with a port, by the defaults for routes.</summary>
-    private static ImmutableArray<RouteSpec> DefaultRoutes(Section root, ImmutableArray<ServiceDraft> services, EdgeSpec edge)
+    private static ImmutableArray<RouteSpec> DefaultRoutes(Section root, ImmutableArray<ServiceDraft> services, EdgeSpec edge, string directory)
     {
         var reachable = services.Where(service => service.Spec.HasPort).ToArray();
-        return reachable is [var only] ? [RouteTo(only.Spec, root.Sub(ManifestKeys.Defaults).Sub(ManifestKeys.RouteDefaults), edge)] : [];
+        return reachable is [var only] ? [RouteTo(only.Spec, root.Sub(ManifestKeys.Defaults).Sub(ManifestKeys.RouteDefaults), edge, directory)] : [];
     }
 
-    private static RouteSpec RouteTo(ServiceSpec service, Section defaults, EdgeSpec edge) => RouteKeys.ToSpec(defaults, edge) with
+    private static RouteSpec RouteTo(ServiceSpec service, Section defaults, EdgeSpec edge, string directory) => RouteKeys.ToSpec(defaults, edge, directory) with
     {
         Service = service.Name,
         Redirect = null,

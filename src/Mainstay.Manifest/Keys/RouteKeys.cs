@@ -85,13 +85,49 @@ internal static class RouteKeys
         new SectionShape(new([Availability, Latency, Window]), "a mapping such as { availability: 99.9% }"),
         "What the route promises.", Section.Empty);
 
+    public static readonly Field<RoutePriority> Priority = new("priority",
+        Scalars.Choice(("critical", RoutePriority.Critical), ("normal", RoutePriority.Normal), ("sheddable", RoutePriority.Sheddable)),
+        "Who is let in first, and refused last, when not all can be served.", RoutePriority.Normal, "\"normal\"");
+
+    public static readonly Field<ConcurrencySpec> Concurrency = new("concurrency", ProtectionShapes.Concurrency,
+        "How many requests may be at work at once: adaptive, a number, observe (refuses nothing, shows what it would) or off.",
+        ConcurrencySpec.Adaptive, "\"adaptive\"");
+
+    public static readonly Field<double> Rate = new("rate", ProtectionShapes.Rate, "Requests per time, such as 100/s.");
+
+    public static readonly Field<int> Burst = new("burst", Scalars.Integer(1, 1_000_000),
+        "Requests at once after a pause; default: those of one second.");
+
+    public static readonly Field<(RateLimitBy By, string? Header)> By = new("by", ProtectionShapes.By,
+        "Who shares an allowance: client, header:NAME or everyone.", (RateLimitBy.Client, null), "\"client\"");
+
+    public static readonly Field<Section> RateLimit = new("rate_limit",
+        new SectionShape(new([Rate, Burst, By]), "a rate such as 100/s, or a mapping such as { rate: 100/s, burst: 200, by: client }", "rate"),
+        "Requests taken per time; the others are answered 429.", Section.Empty);
+
+    public static readonly Field<int> FallbackStatus = new("status", Scalars.Integer(200, 599), "Status of the fallback.", 503, "503");
+
+    public static readonly Field<string> FallbackFile = new("file",
+        Scalars.Text("a file such as sorry.json", text => text.Length == 0 ? "is empty; name a file" : null), "Its body, at most 1 MiB.", null!);
+
+    public static readonly Field<string> ContentType = new("content_type",
+        Scalars.Text("a content type such as application/json", ProtectionShapes.CheckContentType), "Of the file; default: by its ending.", null!);
+
+    public static readonly Field<Section> Fallback = new("fallback",
+        new SectionShape(new([FallbackStatus, FallbackFile, ContentType]), "a mapping such as { status: 503, file: sorry.json }"),
+        "What is answered when the service gives no answer.", Section.Empty);
+
     public static readonly SectionShape Shape = new(
         new(
-            [Path, Host, Methods, Service, Redirect, StripPrefix, Headers, Timeout, AttemptTimeout, IdleTimeout, Retries, Idempotent, Limits, Exercise, Uses, Objective],
-            "static", "priority", "concurrency", "rate_limit", "cache", "hedge", "fallback", "compress", "graphql", "validate", "defer"),
+            [Path, Host, Methods, Service, Redirect, StripPrefix, Headers, Timeout, AttemptTimeout, IdleTimeout, Retries, Idempotent, Limits, Exercise, Uses, Objective,
+                Priority, Concurrency, RateLimit, Fallback],
+            "static", "cache", "hedge", "compress", "graphql", "validate", "defer"),
         "a mapping such as { path: /api/**, service: web }");
 
-    public static RouteSpec ToSpec(Section route, EdgeSpec edge)
+    /// <param name="route">As written.</param>
+    /// <param name="edge">Whose limits hold unless the route has its own.</param>
+    /// <param name="directory">Absolute; files are relative to it.</param>
+    public static RouteSpec ToSpec(Section route, EdgeSpec edge, string directory)
     {
         var headers = route.Sub(Headers);
         var objective = route.Sub(Objective);
@@ -114,6 +150,12 @@ internal static class RouteKeys
             route.Get(Exercise),
             route.Get(Uses),
             new(objective.Get(Availability), objective.Sub(Latency).Get(LatencyP99), objective.Get(Window)),
-            route.Node.Position.Line);
+            route.Node.Position.Line)
+        {
+            Priority = route.Get(Priority),
+            Concurrency = route.Get(Concurrency),
+            RateLimit = ProtectionShapes.ToRateLimit(route.Sub(RateLimit)),
+            Fallback = route.IsWritten(Fallback) ? ProtectionShapes.ToFallback(route.Sub(Fallback), directory) : null,
+        };
     }
 }

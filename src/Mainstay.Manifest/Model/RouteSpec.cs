@@ -41,6 +41,18 @@ public sealed record RouteSpec(
     ObjectiveSpec Objective,
     int Line)
 {
+    /// <summary>Who is let in first and refused last when not all can be served; default normal.</summary>
+    public RoutePriority Priority { get; init; } = RoutePriority.Normal;
+
+    /// <summary>How many requests may be at work at once; default: found by itself.</summary>
+    public ConcurrencySpec Concurrency { get; init; } = ConcurrencySpec.Adaptive;
+
+    /// <summary>How many requests are taken per time; null: any number.</summary>
+    public RateLimitSpec? RateLimit { get; init; }
+
+    /// <summary>What is answered in place of an error of Mainstay's own; null: the error.</summary>
+    public FallbackSpec? Fallback { get; init; }
+
     /// <summary>How status, logs and errors name the route: host and path as written, methods in front.</summary>
     public string Display => $"{(Methods.IsDefaultOrEmpty ? "" : string.Join(',', Methods) + " ")}{Host}{Path}";
 }
@@ -57,3 +69,59 @@ public sealed record ExerciseSpec(
 /// <param name="LatencyP99">Default 1 s.</param>
 /// <param name="Window">Default 30 days.</param>
 public sealed record ObjectiveSpec(double Availability, TimeSpan LatencyP99, TimeSpan Window);
+
+public enum RoutePriority
+{
+    Critical,
+    Normal,
+    Sheddable,
+}
+
+public enum ConcurrencyMode
+{
+    /// <summary>The limit finds itself.</summary>
+    Adaptive,
+
+    /// <summary>As adaptive, but nothing is refused: what would have been is counted.</summary>
+    Observe,
+
+    /// <summary>The number that is written.</summary>
+    Fixed,
+
+    /// <summary>No limit.</summary>
+    Off,
+}
+
+/// <param name="Mode">Where the limit comes from.</param>
+/// <param name="Limit">1–100,000 with <see cref="ConcurrencyMode.Fixed"/>, else 0.</param>
+public sealed record ConcurrencySpec(ConcurrencyMode Mode, int Limit)
+{
+    public static ConcurrencySpec Adaptive { get; } = new(ConcurrencyMode.Adaptive, 0);
+}
+
+public enum RateLimitBy
+{
+    /// <summary>Each client's address, as seen behind trusted proxies, has its own allowance.</summary>
+    Client,
+
+    /// <summary>Each value of a header has its own.</summary>
+    Header,
+
+    /// <summary>All share one.</summary>
+    Everyone,
+}
+
+/// <param name="Rate">Requests per second; more than 0.</param>
+/// <param name="Burst">Requests at once after a pause; 1 or more; default: those of one second.</param>
+/// <param name="By">Who shares an allowance; default client.</param>
+/// <param name="Header">The header's name with <see cref="RateLimitBy.Header"/>, else null.</param>
+public sealed record RateLimitSpec(double Rate, int Burst, RateLimitBy By, string? Header);
+
+/// <param name="Status">200–599; default 503.</param>
+/// <param name="File">Absolute path of the body; null: none.</param>
+/// <param name="ContentType">Of the file; null: none.</param>
+public sealed record FallbackSpec(int Status, string? File, string? ContentType)
+{
+    /// <summary>Largest file, in bytes: it is kept in memory.</summary>
+    public const long MostBytes = 1024 * 1024;
+}

@@ -58,6 +58,23 @@ internal static class Quantities
         return null;
     }
 
+    public static string? Rate(string text, out double perSecond)
+    {
+        perSecond = 0;
+        var unit = Split(text, out var number);
+        if (number is null)
+            return "is not a rate; write a number and /s, /m or /h, such as 100/s";
+        if (unit.Length == 0)
+            return $"has no unit; write {text}/s or {text}/m";
+        var seconds = unit.Replace(" ", "", StringComparison.Ordinal) switch { "/s" => 1, "/m" => 60, "/h" => 3600, _ => 0 };
+        if (seconds == 0)
+            return $"has an unknown unit; write /s, /m or /h, such as {number}/s";
+        if (number is <= 0 or > 1_000_000_000)
+            return "is out of range; a rate is more than 0; remove the key to take any number of requests";
+        perSecond = number.Value / seconds;
+        return null;
+    }
+
     public static string? Integer(string text, int least, int most, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most ? null
         : text.Length > 0 && text.TrimStart('-', '+').All(char.IsAsciiDigit) ? $"is out of range; allowed are {least} to {most}"
