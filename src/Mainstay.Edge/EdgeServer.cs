@@ -3,6 +3,7 @@ using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Edge.Forwarding.Http1;
@@ -11,6 +12,7 @@ using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Listening;
 using Mainstay.Edge.Routing;
 using Mainstay.Manifest.Model;
+using Mainstay.Resilience.Chance;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Edge;
@@ -38,7 +40,7 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         var log = logs.CreateLogger("Mainstay.Edge");
         _events = new(time, log);
-        _gates = new(time, _events);
+        _gates = new(time, new Dice(seed), _events);
         _upstreams = new(time, logs, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
             ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
             : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
@@ -93,12 +95,21 @@ public sealed class EdgeServer : IAsyncDisposable
     public EdgeStatus Status()
     {
         var totals = _upstreams.Totals;
-        return new(_listeners.Urls, _listeners.AnyListening && !_isLameDuck, _listeners.Connections, _pipeline.Requests, totals.Retries, totals.Waiting);
+        return new(
+            _listeners.Urls,
+            _listeners.AnyListening && !_isLameDuck,
+            _listeners.Connections,
+            _pipeline.Requests,
+            totals.Retries,
+            totals.Waiting,
+            _gates.Status(),
+            _upstreams.StaticStatus(),
+            _events.Latest);
     }
 
     private Route Route(RouteSpec spec) => spec.Service is null
         ? new(spec, null)
-        : new(spec, _upstreams.Find(spec.Service)) { Admission = _gates.Find(spec) };
+        : new(spec, _upstreams.Find(spec.Service)) { Admission = _gates.Find(spec), Fallback = Fallback.Read(spec, _events) };
 
     public async ValueTask DisposeAsync()
     {

@@ -12,8 +12,8 @@ internal static class StatusLines
     private const int Width = 400;
 
     private static readonly string[] ReplicaColumns = ["SERVICE", "REPLICA", "STATE", "PID", "ADDRESS", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE"];
-    private static readonly string[] RouteColumns = ["ROUTE", "SERVICE", "PRIORITY", "CONCURRENCY", "LIMIT", "IN FLIGHT", "QUEUED", "SHED", "RATE LIMITED", "BREAKER"];
-    private static readonly HashSet<string> Numbers = ["PID", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE", "LIMIT", "QUEUED", "SHED", "RATE LIMITED"];
+    private static readonly string[] RouteColumns = ["ROUTE", "SERVICE", "PRIORITY", "CONCURRENCY", "LIMIT", "IN FLIGHT", "QUEUED", "SHED", "BREAKER"];
+    private static readonly HashSet<string> Numbers = ["PID", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE", "LIMIT", "QUEUED", "SHED"];
 
     /// <summary>Events shown; all that are kept are in <c>--json</c>.</summary>
     private const int MostEvents = 8;
@@ -81,8 +81,7 @@ internal static class StatusLines
     {
         var shed = route.Concurrency == "observe" ? $"({Shown(route.WouldShed)})" : Shown(route.Shed);
         var row = Texts(
-            route.Route, route.Service, route.Priority, route.Concurrency, Shown(route.Limit), Shown(route.InFlight), Shown(route.Queued), shed,
-            Shown(route.RateLimited), "");
+            route.Route, route.Service, route.Priority, route.Concurrency, Shown(route.Limit), Shown(route.InFlight), Shown(route.Queued), shed, "");
         row[^1] = Stated(route.Breaker);
         return row;
     }

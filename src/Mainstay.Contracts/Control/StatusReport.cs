@@ -34,8 +34,7 @@ public sealed record EdgeStatus(
 /// <param name="Queued">Of this route, waiting to be let in.</param>
 /// <param name="Shed">Of this route, refused for overload since the start.</param>
 /// <param name="WouldShed">With <c>observe</c>: those that would have been refused.</param>
-/// <param name="RateLimited">Of this route, refused by its rate limit since the start.</param>
-/// <param name="Breaker">closed · open · trial.</param>
+/// <param name="Breaker">closed · open · trial (one request finds out whether it has recovered).</param>
 /// <param name="Reason">Why it is overloaded or open; null when there is nothing to say.</param>
 public sealed record RouteStatus(
     string Route,
@@ -47,13 +46,12 @@ public sealed record RouteStatus(
     int Queued,
     long Shed,
     long WouldShed,
-    long RateLimited,
     string Breaker,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason);
 
 /// <param name="Service">Whose it is.</param>
 /// <param name="Address">Host and port.</param>
-/// <param name="State">ready · ejected · open.</param>
+/// <param name="State">ready · ejected.</param>
 /// <param name="InFlight">Requests on it now.</param>
 /// <param name="Reason">Why it gets nothing; null when it does.</param>
 public sealed record UpstreamStatus(

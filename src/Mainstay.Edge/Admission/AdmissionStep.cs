@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
-using Mainstay.Edge.Routing;
-using GateAnswer = Mainstay.Resilience.Queues.Admission;
+using Mainstay.Resilience.Queues;
 
 namespace Mainstay.Edge.Admission;
 
@@ -17,24 +17,34 @@ internal sealed class AdmissionStep(TimeProvider time, Func<Exchange, ValueTask>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AdmitAsync(Exchange exchange)
     {
-        if (exchange.Facts.Route?.Admission is not { } admission)
+        var facts = exchange.Facts;
+        if (facts.Route?.Admission is not { } admission)
         {
             await forward(exchange);
             return;
         }
-        var facts = exchange.Facts;
-        var place = facts.Place;
-        var deadline = time.Seconds(facts.Arrived) + facts.Timeout.TotalSeconds;
-        var answer = place.Ask(admission, deadline, time.Seconds());
-        if (answer == GateAnswer.Queued)
-            answer = await place.DecisionAsync(admission, exchange.ClientGone);
-        if (answer != GateAnswer.Admitted)
+        var now = time.Seconds();
+        var pass = admission.Breaker.TryEnter(now);
+        if (!pass.MayGo)
         {
-            await RefuseAsync(exchange, admission, answer);
+            await Degrade.AnswerAsync(exchange, 503, "The service has been failing; it was not asked again.", TimeSpan.FromSeconds(admission.Breaker.RetryAfter(now)));
             return;
         }
+        var place = facts.Place;
+        place.Begin(admission, pass);
         try
         {
+            if (admission.Keeper is { } keeper)
+            {
+                var answer = place.Ask(keeper, time.Seconds(facts.Arrived) + facts.Timeout.TotalSeconds, now);
+                if (answer == AdmissionAnswer.Queued)
+                    answer = await place.DecisionAsync(keeper, exchange.ClientGone);
+                if (answer != AdmissionAnswer.Admitted)
+                {
+                    await RefuseAsync(exchange, keeper, answer);
+                    return;
+                }
+            }
             await forward(exchange);
         }
         finally
@@ -43,16 +53,19 @@ internal sealed class AdmissionStep(TimeProvider time, Func<Exchange, ValueTask>
         }
     }
 
-    private ValueTask RefuseAsync(Exchange exchange, RouteAdmission admission, GateAnswer answer)
+    private static ValueTask RefuseAsync(Exchange exchange, Gatekeeper keeper, AdmissionAnswer answer)
     {
         if (exchange.ClientGone.IsCancellationRequested)
         {
             exchange.Abort();
             return ValueTask.CompletedTask;
         }
-        var wait = TimeSpan.FromSeconds(admission.Keeper.Gate.RetryAfter(time.Seconds()));
-        return ProblemAnswer.WriteAsync(exchange, 503, answer == GateAnswer.TooLate
-            ? "The service is too busy to answer within the request's time."
-            : "The service is overloaded; this request was refused at once so that others are answered.", wait);
+        return Degrade.AnswerAsync(
+            exchange,
+            503,
+            answer == AdmissionAnswer.TooLate
+                ? "The service is too busy to answer within the request's time."
+                : "The service is overloaded: this request was refused at once, so that others are answered.",
+            TimeSpan.FromSeconds(keeper.Gate.RetryAfter(keeper.Now)));
     }
 }

@@ -9,11 +9,16 @@ internal sealed class Gatekeeper : IDisposable
     /// <summary>Short beside the wait after which an overloaded gate refuses.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);
 
+    private readonly string _name;
+    private readonly EdgeEvents _events;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private int _ticking;
     private volatile bool _awake;
     private volatile bool _isOver;
+    private bool _wasOverloaded;
+    private double _overloadedSince;
+    private long _shedBefore;
 
     /// <param name="gate">The gate.</param>
     /// <param name="name">How events name it: a service, or a route with a limit of its own.</param>
@@ -22,6 +27,8 @@ internal sealed class Gatekeeper : IDisposable
     public Gatekeeper(AdmissionGate gate, string name, TimeProvider time, EdgeEvents events)
     {
         Gate = gate;
+        _name = name;
+        _events = events;
         _time = time;
         _timer = time.CreateTimer(static keeper => ((Gatekeeper)keeper!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -51,7 +58,9 @@ internal sealed class Gatekeeper : IDisposable
             return; // the one before is not done
         try
         {
-            if (!double.IsPositiveInfinity(Gate.Tick(Now)) || _isOver)
+            var next = Gate.Tick(Now);
+            TellOverload();
+            if (!double.IsPositiveInfinity(next) || _isOver)
                 return;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _awake = false;
@@ -66,6 +75,26 @@ internal sealed class Gatekeeper : IDisposable
         finally
         {
             Volatile.Write(ref _ticking, 0);
+        }
+    }
+
+    private void TellOverload()
+    {
+        var isOverloaded = Gate.IsOverloaded;
+        if (isOverloaded == _wasOverloaded)
+            return;
+        _wasOverloaded = isOverloaded;
+        var now = Now;
+        var state = Gate.State(now);
+        if (isOverloaded)
+        {
+            _overloadedSince = now;
+            _shedBefore = state.Shed;
+            _events.Warn(_name, $"overloaded: it completes {state.PerSecond:0} requests/s, no more with more at work; {state.Limit} are let in at once, what is too much is refused");
+        }
+        else
+        {
+            _events.Note(_name, $"not overloaded any more, after {now - _overloadedSince:0.0} s; {state.Shed - _shedBefore} requests were refused, the limit is {state.Limit}");
         }
     }
 }

@@ -1,51 +1,54 @@
 using System.Threading.Tasks.Sources;
+using Mainstay.Edge.Balancing;
+using Mainstay.Resilience.Breakers;
 using Mainstay.Resilience.Queues;
-using GateAnswer = Mainstay.Resilience.Queues.Admission;
 
 namespace Mainstay.Edge.Admission;
 
 /// <summary>
-/// One request's place at a gate: from its admission until the edge begins to answer. Belongs to an exchange and serves its requests one
+/// One request's place at its service: from its admission until the edge begins to answer. Belongs to an exchange and serves its requests one
 /// after the other. While the request is not at work upstream (it waits for a replica, or its client is still sending) the place is lent out.
 /// </summary>
-internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
+internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
 {
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<GateAnswer> _decision = new() { RunContinuationsAsynchronously = true };
-    private Gatekeeper? _keeper;
-    private WorkOutcome _outcome;
+    private ManualResetValueTaskSourceCore<AdmissionAnswer> _decision = new() { RunContinuationsAsynchronously = true };
+    private RouteAdmission? _admission;
+    private BreakerPass _pass;
+    private FlightVerdict _verdict;
     private double _workBegan;
+    private bool _isMeasured;
     private bool _isGivenUp;
     private bool _isUploading;
     private bool _isWaiting;
 
-    /// <summary>Asks for a place. <see cref="GateAnswer.Queued"/>: <see cref="DecisionAsync"/> tells how it went on.</summary>
-    public GateAnswer Ask(RouteAdmission admission, double deadline, double now)
+    /// <summary>The breaker let it go on: what becomes of the request is told to it.</summary>
+    public void Begin(RouteAdmission admission, BreakerPass pass)
+    {
+        _admission = admission;
+        _pass = pass;
+        _verdict = FlightVerdict.Ignored;
+        _workBegan = double.NaN;
+        _isMeasured = _isGivenUp = _isUploading = _isWaiting = false;
+    }
+
+    /// <summary>Asks the gate. <see cref="AdmissionAnswer.Queued"/>: <see cref="DecisionAsync"/> tells how it went on.</summary>
+    public AdmissionAnswer Ask(Gatekeeper keeper, double deadline, double now)
     {
         _decision.Reset();
-        _outcome = WorkOutcome.Ignored;
-        _workBegan = double.NaN;
-        _isGivenUp = _isUploading = _isWaiting = false;
-        var answer = admission.Keeper.Gate.Enter(this, admission.Share, admission.Priority, deadline, now);
-        if (answer == GateAnswer.Admitted)
-            _keeper = admission.Keeper;
-        return answer;
+        return keeper.Gate.Enter(this, _admission!.Share!, _admission.Priority, deadline, now);
     }
 
-    /// <summary>How the wait ended; once after each <see cref="GateAnswer.Queued"/>.</summary>
-    public async ValueTask<GateAnswer> DecisionAsync(RouteAdmission admission, CancellationToken clientGone)
+    /// <summary>How the wait ended; once after each <see cref="AdmissionAnswer.Queued"/>.</summary>
+    public async ValueTask<AdmissionAnswer> DecisionAsync(Gatekeeper keeper, CancellationToken clientGone)
     {
-        admission.Keeper.Wake();
-        GateAnswer answer;
-        var watch = new Leaving(this, admission.Keeper);
+        keeper.Wake();
+        var watch = new Leaving(this, keeper);
         await using (clientGone.UnsafeRegister(static leaving => ((Leaving)leaving!).Leave(), watch))
-            answer = await new ValueTask<GateAnswer>(this, _decision.Version);
-        if (answer == GateAnswer.Admitted)
-            _keeper = admission.Keeper;
-        return answer;
+            return await new ValueTask<AdmissionAnswer>(this, _decision.Version);
     }
 
-    public override void Decided(GateAnswer admission) => _decision.SetResult(admission);
+    public override void Decided(AdmissionAnswer answer) => _decision.SetResult(answer);
 
     /// <summary>An attempt was sent: what is measured begins.</summary>
     public void BeginWork(double now) => _workBegan = now;
@@ -53,10 +56,10 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
     /// <summary>The client's whole body has arrived: only from here on is it the service's time.</summary>
     public void EndUpload(double now)
     {
-        if (!double.IsNaN(_workBegan))
-            _workBegan = now;
         lock (_lock)
         {
+            if (!double.IsNaN(_workBegan))
+                _workBegan = now;
             if (!_isUploading)
                 return;
             _isUploading = false;
@@ -69,7 +72,7 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
     {
         lock (_lock)
         {
-            if (_keeper is null || _isUploading)
+            if (_isUploading)
                 return;
             LendLocked();
             _isUploading = true;
@@ -81,8 +84,6 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
     {
         lock (_lock)
         {
-            if (_keeper is null || _isWaiting)
-                return;
             LendLocked();
             _isWaiting = true;
         }
@@ -93,15 +94,19 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
     {
         lock (_lock)
         {
-            if (!_isWaiting)
-                return;
             _isWaiting = false;
             ReturnLocked();
         }
     }
 
-    /// <summary>The service answered, well or badly.</summary>
-    public void Note(WorkOutcome outcome) => _outcome = outcome;
+    /// <summary>What the service made of the request.</summary>
+    /// <param name="verdict">For the breaker.</param>
+    /// <param name="isMeasured">It did its usual work: how long that took says how much it can do.</param>
+    public void Note(FlightVerdict verdict, bool isMeasured)
+    {
+        _verdict = verdict;
+        _isMeasured = isMeasured;
+    }
 
     /// <summary>Given up from our side, by its deadline or by its client: the service may still work on it.</summary>
     public void GiveUp() => _isGivenUp = true;
@@ -109,39 +114,61 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
     /// <summary>The edge begins to answer, or the request is over: the place is free. Further calls do nothing.</summary>
     public void Leave()
     {
+        if (_admission is null)
+            return;
         lock (_lock)
         {
-            if (_keeper is not { } keeper)
+            if (_admission is not { } admission)
                 return;
-            _keeper = null;
-            var now = keeper.Now;
+            _admission = null;
+            var now = admission.Now;
+            TellBreaker(admission, now);
+            if (admission.Keeper is not { } keeper)
+                return;
             if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting)
             {
                 keeper.Gate.Abandon(this, now);
                 keeper.Wake();
                 return;
             }
-            keeper.Gate.Leave(this, _outcome, _isUploading || _outcome == WorkOutcome.Ignored ? double.NaN : now - _workBegan, now);
+            var isMeasured = _isMeasured && !_isUploading;
+            keeper.Gate.Leave(this, isMeasured ? WorkOutcome.Success : WorkOutcome.Ignored, isMeasured ? now - _workBegan : double.NaN, now);
         }
     }
 
-    GateAnswer IValueTaskSource<GateAnswer>.GetResult(short token) => _decision.GetResult(token);
+    AdmissionAnswer IValueTaskSource<AdmissionAnswer>.GetResult(short token) => _decision.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<GateAnswer>.GetStatus(short token) => _decision.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<AdmissionAnswer>.GetStatus(short token) => _decision.GetStatus(token);
 
-    void IValueTaskSource<GateAnswer>.OnCompleted(
+    void IValueTaskSource<AdmissionAnswer>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _decision.OnCompleted(continuation, state, token, flags);
+
+    private void TellBreaker(RouteAdmission admission, double now)
+    {
+        switch (_verdict)
+        {
+            case FlightVerdict.Success:
+                admission.Tell(admission.Breaker.Succeed(_pass, now));
+                break;
+            case FlightVerdict.Failure:
+                admission.Tell(admission.Breaker.Fail(_pass, now));
+                break;
+            default:
+                admission.Breaker.GiveBack(_pass, now);
+                break;
+        }
+    }
 
     private void LendLocked()
     {
         if (!_isUploading && !_isWaiting)
-            _keeper?.Gate.Suspend(this, _keeper.Now);
+            _admission?.Keeper?.Gate.Suspend(this, _admission.Now);
     }
 
     private void ReturnLocked()
     {
         if (!_isUploading && !_isWaiting)
-            _keeper?.Gate.Resume(this, _keeper.Now);
+            _admission?.Keeper?.Gate.Resume(this, _admission.Now);
     }
 
     /// <summary>The client of a waiting request has gone.</summary>
@@ -150,7 +177,7 @@ internal sealed class Place : Ticket, IValueTaskSource<GateAnswer>
         public void Leave()
         {
             if (keeper.Gate.TryLeaveQueue(place, keeper.Now))
-                place._decision.SetResult(GateAnswer.TooLate);
+                place._decision.SetResult(AdmissionAnswer.TooLate);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Manifest.Model;
@@ -176,6 +177,19 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                 return default;
             var upstream = found.Upstream;
             return new ReplicaTraffic(upstream.InFlight, upstream.IsEjected, BalancingLog.Clause(upstream.EjectedFor), upstream.Requests);
+        }
+    }
+
+    /// <summary>The upstreams of services that someone else runs.</summary>
+    public IReadOnlyList<UpstreamStatus> StaticStatus()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _services.Values.SelectMany(service => service.Members.Values.Where(upstream => upstream.IsStatic).Select(upstream => new UpstreamStatus(
+                    service.Set.Service, upstream.Name, upstream.IsEjected ? "ejected" : "ready", upstream.InFlight, BalancingLog.Clause(upstream.EjectedFor)))),
+            ];
         }
     }
 

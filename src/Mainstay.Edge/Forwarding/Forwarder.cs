@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Deadlines;
-using Mainstay.Resilience.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Edge.Forwarding;
@@ -134,12 +134,14 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         var outcome = RetryRules.Judge(attempt, passage.Now - passage.Began);
         passage.IsAnswered = true;
         // A fast failure says nothing about how much the service can do.
-        passage.Exchange.Facts.Place.Note(outcome.Verdict == FlightVerdict.Success && outcome.Penalty == 0 ? WorkOutcome.Success : WorkOutcome.Ignored);
+        passage.Exchange.Facts.Place.Note(outcome.Verdict, isMeasured: outcome.Verdict == FlightVerdict.Success && outcome.Penalty == 0);
         if (RetryRules.IsRefusal(attempt.Answer.Status) && passage.IsIdempotent && HasElsewhere(passage, upstream)
             && RetryRules.TrySpend(passage, attempt, upstream))
         {
             return (Verdict.Again, outcome);
         }
+        if (RetryRules.IsRefusal(attempt.Answer.Status) && passage.Exchange.Facts.Route?.Fallback is not null)
+            return (new Verdict(attempt.Answer.Status, "The service refused the request."), outcome);
         if (attempt.Tunnel is not null)
         {
             if (passage.Exchange.Request.Upgrade is null)
@@ -228,8 +230,12 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         if (verdict != Verdict.Again)
         {
             if (verdict.Status >= 500)
+            {
+                if (passage.Cause != CutCause.DrainLimit)
+                    exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
-            await ProblemAnswer.WriteAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
+            }
+            await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
             return false;
         }
         passage.Set.CountRetry();
@@ -243,7 +249,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         passage.Backoff = Pauses.Next(passage.Backoff, _dice);
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
-            await ProblemAnswer.WriteAsync(exchange, 504, "The service did not answer in time.");
+            await Degrade.AnswerAsync(exchange, 504, "The service did not answer in time.");
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
@@ -280,8 +286,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         var (status, detail) = end == WaitEnd.Full
             ? (503, "The service is not ready, and too many requests wait for it already.")
             : (503, "The service is not ready.");
+        exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
         _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
-        await ProblemAnswer.WriteAsync(exchange, status, detail, ComeBackIn);
+        await Degrade.AnswerAsync(exchange, status, detail, ComeBackIn);
         return false;
     }
 

@@ -1,5 +1,6 @@
 using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 
@@ -10,8 +11,11 @@ namespace Mainstay.Edge.Routing;
 /// <param name="Service">The service it leads to; null for a redirect.</param>
 internal sealed record Route(RouteSpec Spec, UpstreamSet? Service)
 {
-    /// <summary>What its requests have to pass before they are forwarded; null: nothing (a redirect, or <c>concurrency: off</c>).</summary>
+    /// <summary>What its requests have to pass before they are forwarded; null: nothing (a redirect).</summary>
     public RouteAdmission? Admission { get; init; }
+
+    /// <summary>What is answered in place of an error; null: the error.</summary>
+    public Fallback? Fallback { get; init; }
 
     /// <summary>What its <c>headers: response:</c> asks for; applied to every answer, our own included.</summary>
     public HeaderRules ResponseHeaders { get; } = new(Spec.ResponseHeaders);

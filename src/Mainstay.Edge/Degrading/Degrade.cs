@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Globalization;
+using Mainstay.Edge.Exchanges;
+
+namespace Mainstay.Edge.Degrading;
+
+/// <summary>What a request gets that could not be served: the route's fallback, else an honest error.</summary>
+internal static class Degrade
+{
+    /// <summary>Answers in place of the service. If an answer has already begun, it is cut off instead, so that it is seen as broken.</summary>
+    /// <param name="exchange">The request to answer.</param>
+    /// <param name="status">Of the error, 400–599. Errors of the client's own are answered as such.</param>
+    /// <param name="detail">One sentence for the caller, and nothing about our insides.</param>
+    /// <param name="retryAfter">Null: none.</param>
+    public static ValueTask AnswerAsync(Exchange exchange, int status, string detail, TimeSpan? retryAfter = null) =>
+        status >= 500 && !exchange.AnswerStarted && exchange.Facts.Route?.Fallback is { } fallback
+            ? AnswerAsync(exchange, fallback, retryAfter)
+            : ProblemAnswer.WriteAsync(exchange, status, detail, retryAfter);
+
+    private static async ValueTask AnswerAsync(Exchange exchange, Fallback fallback, TimeSpan? retryAfter)
+    {
+        var answer = exchange.Answer;
+        answer.Clear();
+        answer.Status = fallback.Status;
+        var hasBody = fallback.Body is not null && fallback.Status is not (204 or 205 or 304);
+        if (hasBody)
+            answer.Headers.Add(HeaderId.ContentType, fallback.ContentType!);
+        answer.Headers.Add(HeaderId.ContentLength, (hasBody ? fallback.Body!.Length : 0).ToString(CultureInfo.InvariantCulture));
+        answer.Headers.Add(HeaderId.CacheControl, "no-store"u8);
+        answer.Headers.Add("Mainstay-Degraded"u8, "fallback"u8);
+        if (exchange.Facts.RequestId.Length > 0)
+            answer.Headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
+        if (retryAfter is { } wait)
+            answer.Headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+        await exchange.StartAnswerAsync(exchange.ClientGone);
+        if (hasBody && exchange.Request.Method != "HEAD")
+        {
+            exchange.AnswerBody.Write(fallback.Body);
+            await exchange.AnswerBody.FlushAsync(exchange.ClientGone);
+        }
+        await exchange.CompleteAnswerAsync();
+    }
+}
