@@ -25,7 +25,8 @@ internal static class Degrade
         var hasBody = fallback.Body is not null && fallback.Status is not (204 or 205 or 304);
         if (hasBody)
             answer.Headers.Add(HeaderId.ContentType, fallback.ContentType!);
-        answer.Headers.Add(HeaderId.ContentLength, (hasBody ? fallback.Body!.Length : 0).ToString(CultureInfo.InvariantCulture));
+        if (fallback.Status is not (204 or 304))
+            answer.Headers.Add(HeaderId.ContentLength, (hasBody ? fallback.Body!.Length : 0).ToString(CultureInfo.InvariantCulture));
         answer.Headers.Add(HeaderId.CacheControl, "no-store"u8);
         answer.Headers.Add("Mainstay-Degraded"u8, "fallback"u8);
         if (exchange.Facts.RequestId.Length > 0)

@@ -8,7 +8,7 @@ namespace Mainstay.Manifest.Checks;
 /// <summary>What protects a service must be possible: files that are there, allowances that somebody can use.</summary>
 internal static class Protection
 {
-    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.Fallback];
+    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.RateLimit, RouteKeys.Fallback];
 
     public static void Check(Draft draft, FindingList findings)
     {
@@ -55,7 +55,7 @@ internal static class Protection
         {
             if (Directory.Exists(file))
                 findings.Error(place, "is a folder; name a file");
-            else if (!File.Exists(file))
+            else if (!File.Exists(file) || (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.ReparsePoint)) == FileAttributes.Device)
                 findings.Error(place, $"there is no file {Shown.Text(file, 200)}; create it or correct the path (relative to the manifest)");
             else if (new FileInfo(file).Length > FallbackSpec.MostBytes)
                 findings.Error(place, "is larger than 1MiB; a fallback is kept in memory: make it smaller");

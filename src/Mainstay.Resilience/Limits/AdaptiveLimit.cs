@@ -26,8 +26,13 @@ public sealed class AdaptiveLimit
     private double _pause;
     private double _nextTrial;
     private bool _downNext;
+    private int _downEvery = 1; // ups before the next down, as long as nothing is found
+    private int _ups;
     private int _evidence;
-    private double _usual;
+    private double _recent;
+    private double _least = double.PositiveInfinity;
+    private long _samples;
+    private int _windowInFlight;
     private double _boundSince = double.NaN;
     private double _lastBound = double.NegativeInfinity;
     private int _peak;
@@ -66,14 +71,18 @@ public sealed class AdaptiveLimit
     public LimitChange LastChange { get; private set; }
 
     /// <summary>A request was completed.</summary>
-    /// <param name="usual">What the requests of its route usually take; seconds.</param>
+    /// <param name="weight">1 for one that takes as long as the service's others at the same time: a shift from quick routes to slow ones is no loss of throughput.</param>
     /// <param name="latency">What it took; seconds.</param>
-    public void Complete(double usual, double latency)
+    public void Complete(double weight, double latency)
     {
-        _usual = _usual == 0 ? latency : _usual + (_policy.Smoothing * (latency - _usual));
-        // A shift from quick routes to slow ones is not a loss of throughput.
-        _window.Complete(usual > 0 && _usual > 0 ? usual / _usual : 1);
+        _recent = _recent == 0 ? latency : _recent + (_policy.RecentSmoothing * (latency - _recent));
+        if (++_samples >= _policy.FewestSamples)
+            _least = Math.Min(_least, _recent);
+        _window.Complete(weight);
     }
+
+    /// <summary>A request was given up while it was at work.</summary>
+    public void GiveUp() => _window.GiveUp();
 
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
@@ -81,9 +90,10 @@ public sealed class AdaptiveLimit
     /// <param name="now">Monotonic time, in seconds.</param>
     public void Pass(int inFlight, bool waits, double now)
     {
-        _window.Pass(now, waits);
+        var binds = waits || inFlight >= Current;
+        _window.Pass(now, inFlight, binds);
         _peak = Math.Max(_peak, inFlight);
-        if (waits)
+        if (binds)
         {
             if (double.IsNaN(_boundSince))
                 BeginBinding(now);
@@ -92,7 +102,8 @@ public sealed class AdaptiveLimit
         }
         else if (!double.IsNaN(_boundSince))
         {
-            if (now - _lastBound > _policy.ShortestWindow)
+            // More at once may leave nobody waiting for a while, and yet only fill the service's own queue.
+            if (_trial != Trial.Up && now - _lastBound > _policy.ShortestWindow)
                 EndBinding(now);
             else
                 Look(inFlight, now);
@@ -119,9 +130,6 @@ public sealed class AdaptiveLimit
     private void EndBinding(double now)
     {
         _boundSince = double.NaN;
-        // A limit that was tried and bound nobody any more is high enough; one that was too low is not kept.
-        if (_trial == Trial.Up)
-            Set(Current, LimitCause.MoreHelped, 0, 0);
         Rest(now);
     }
 
@@ -134,48 +142,66 @@ public sealed class AdaptiveLimit
                 return;
             _isSettling = false;
             _window.Begin(now);
+            _windowInFlight = inFlight;
             return;
         }
         var isFine = _trial switch
         {
             Trial.Up => _stepUp < _policy.CoarseStep,
-            Trial.Down => _stepDown < _policy.CoarseStep,
-            _ => IsSaturated && _stepDown < _policy.CoarseStep,
+            Trial.Down => _stepDown <= _policy.FineStep,
+            _ => IsSaturated && _stepDown <= _policy.FineStep,
         };
         var enough = isFine ? _policy.FineSamples : _policy.CoarseSamples;
-        var longest = isFine ? Math.Clamp(20 * _usual, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _usual, _policy.LongWindow, _policy.LongestWindow);
-        if (_window.Length < _policy.ShortestWindow || (_window.Count < enough && _window.Length < longest))
-            return;
-        if (_window.Bound < _policy.Bound)
+        var longest = isFine ? Math.Clamp(20 * _recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _recent, _policy.LongWindow, _policy.LongestWindow);
+        if (_trial == Trial.Down && _window.Count >= _policy.CoarseSamples && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
         {
-            // It holds hardly anybody back: nothing to compare.
-            if (_trial == Trial.Up)
-                Set(Current, LimitCause.MoreHelped, _reference, _window.Rate);
-            Rest(now);
+            Judge(inFlight, now);
             return;
         }
-        Judge(now);
+        if (_window.Length < _policy.ShortestWindow || (_window.Count < enough && _window.Length < longest))
+            return;
+        var isComparable = _trial == Trial.Up ? _window.InFlight > _rest : _window.Bound >= _policy.Bound;
+        if (isComparable)
+            Judge(inFlight, now);
+        else
+            Rest(now); // it holds hardly anybody back
     }
 
-    private void Judge(double now)
+    private void Judge(int inFlight, double now)
     {
         var rate = _window.Rate;
         switch (_trial)
         {
             case Trial.None:
+                if (_window.GivenUp > _window.Count && _window.GivenUp >= _policy.FewestSamples)
+                {
+                    _evidence = 2;
+                    _reference = 0;
+                    Set(Math.Max(1, _rest / 2), LimitCause.GivenUp, 0, rate);
+                    Rest(now);
+                    return;
+                }
                 if (_window.Count < _policy.FewestSamples && !IsSaturated)
                 {
                     Set(Grown(_policy.BlindStep), LimitCause.Unknown, 0, rate);
                     Rest(now);
                     return;
                 }
-                _reference = _reference == 0 ? rate : (_reference + rate) / 2;
+                if (rate < _reference * (1 - _policy.Loss))
+                {
+                    // It can do less than before: look for the new limit at once.
+                    _downEvery = 1;
+                    _downNext = true;
+                    _nextTrial = now;
+                    _pause = _policy.ShortestPause;
+                }
+                _reference = _reference == 0 ? rate : _reference + (_policy.ReferenceSmoothing * (rate - _reference));
                 _window.Begin(now);
                 if (now >= _nextTrial)
                     Try(now);
                 return;
             case Trial.Up:
-                JudgeMore(rate, now);
+                JudgeMore(rate, inFlight, now);
                 return;
             case Trial.Down:
                 JudgeFewer(rate, now);
@@ -183,22 +209,27 @@ public sealed class AdaptiveLimit
         }
     }
 
-    private void JudgeMore(double rate, double now)
+    private void JudgeMore(double rate, int inFlight, double now)
     {
-        if (rate > _reference * (1 + (_policy.Elasticity * (((double)Current / _rest) - 1))))
+        var gain = Math.Max(_policy.LeastGain, _policy.Elasticity * ((_window.InFlight / _rest) - 1));
+        // Nobody waits any more, and it does not pile up inside either: that was all that was asked for.
+        var isEnough = _window.Bound < 0.5 && !IsInflated && inFlight - _windowInFlight < _policy.LeastGain * _window.Rate * _window.Length;
+        if (isEnough || rate > _reference * (1 + gain))
         {
+            // No more than was made use of.
+            var used = (int)Math.Min(Current, Math.Ceiling(_window.InFlight * _policy.FineStep));
             _evidence = 0;
-            _stepUp = _policy.CoarseStep;
+            _stepUp = Math.Min(_policy.CoarseStep, _stepUp * _stepUp);
             _pause = _policy.ShortestPause;
             _downNext = false;
-            Set(Current, LimitCause.MoreHelped, _reference, rate);
+            Set(Math.Max(_rest + 1, used), LimitCause.MoreHelped, _reference, rate);
             _reference = rate;
         }
         else
         {
             _evidence++;
             _stepUp = _policy.FineStep;
-            _downNext = true;
+            _downNext = ++_ups >= _downEvery;
             LastChange = new(Current, _rest, LimitCause.MoreWasUseless, _reference, rate);
             Wait(now);
         }
@@ -207,35 +238,48 @@ public sealed class AdaptiveLimit
 
     private void JudgeFewer(double rate, double now)
     {
-        if (rate >= _reference * (1 - (_stepDown < _policy.CoarseStep ? _policy.FineLoss : _policy.CoarseLoss)))
+        if (rate >= _reference * (1 - (_policy.Loss * (1 - ((double)Current / _rest)))))
         {
+            _stepDown = Math.Min(_policy.CoarseStep, _stepDown * _stepDown);
             _evidence++;
             _pause = _policy.ShortestPause;
             _nextTrial = now;
             _downNext = true;
+            _downEvery = 1;
             Set(Current, LimitCause.FewerSufficed, _reference, rate);
             _reference = Math.Max(rate, _reference);
         }
-        else if (_stepDown >= _policy.CoarseStep)
+        else if (_stepDown > _policy.FineStep)
         {
             _stepDown = _policy.FineStep;
             _nextTrial = now;
         }
         else
         {
+            // So slow it has to be, perhaps: the service itself may have become slower.
+            _least = Math.Min(_recent, _least * _policy.FineStep);
             _downNext = false;
+            _ups = 0;
+            _downEvery = IsInflated ? 1 : Math.Min(_policy.RarestDown, _downEvery * 2);
             LastChange = new(Current, _rest, LimitCause.FewerCost, _reference, rate);
             Wait(now);
         }
         Rest(now);
     }
 
+    /// <summary>Slower than it can be: rather too much at work than too little. A guess, by which trials are chosen; what counts is what they show.</summary>
+    private bool IsInflated => _recent > _policy.Inflated * _least;
+
+    /// <summary>No need to look for longer: more than half of what fewer at once could cost is lost.</summary>
+    private bool IsFarTooFew() => _window.Rate < _reference * (1 - (0.6 * (1 - ((double)Current / _rest))));
+
     /// <summary>The longer nothing new is found, the rarer it is looked for.</summary>
     private void Wait(double now)
     {
-        // The first descent, from a limit that is far too high, does not wait.
-        if (_stepDown >= _policy.CoarseStep)
+        // The descent from a limit that is far too high does not wait.
+        if (_stepDown > _policy.FineStep || IsInflated)
         {
+            _pause = _policy.ShortestPause;
             _nextTrial = now;
             return;
         }
@@ -245,6 +289,10 @@ public sealed class AdaptiveLimit
 
     private void Try(double now)
     {
+        if (_evidence == 0 && _stepDown >= _policy.CoarseStep)
+            _downNext = IsInflated;
+        if (IsInflated)
+            _stepUp = _policy.FineStep;
         if (_downNext && _rest > 1)
         {
             _trial = Trial.Down;
@@ -255,7 +303,7 @@ public sealed class AdaptiveLimit
             _trial = Trial.Up;
             Current = Grown(_stepUp);
         }
-        Settle(now, _trial == Trial.Up ? Math.Min(_usual, _policy.LongestSettling) : 0);
+        Settle(now, _trial == Trial.Up ? Math.Min(_recent, _policy.LongestSettling) : 0);
     }
 
     /// <summary>Back to the limit at rest, and to watching what it completes.</summary>
@@ -264,7 +312,7 @@ public sealed class AdaptiveLimit
         var isLower = Current > _rest;
         _trial = Trial.None;
         Current = _rest;
-        Settle(now, isLower ? Math.Min(_usual, _policy.LongestSettling) : 0);
+        Settle(now, isLower ? Math.Min(_recent, _policy.LongestSettling) : 0);
     }
 
     private void Settle(double now, double least)

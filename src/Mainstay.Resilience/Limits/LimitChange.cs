@@ -21,6 +21,9 @@ public enum LimitCause
     /// <summary>Fewer at once cost throughput: back.</summary>
     FewerCost,
 
+    /// <summary>Most requests took longer than their clients wait.</summary>
+    GivenUp,
+
     /// <summary>So many were not needed for a while.</summary>
     Unused,
 }

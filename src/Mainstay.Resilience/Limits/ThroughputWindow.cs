@@ -7,22 +7,27 @@ internal sealed class ThroughputWindow
     private double _last;
     private double _bound;
     private double _work;
+    private double _area;
 
     /// <summary>Completions.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Requests that nobody waited for any longer.</summary>
+    public int GivenUp { get; private set; }
+
     public void Begin(double now)
     {
         _began = _last = now;
-        _bound = _work = 0;
-        Count = 0;
+        _bound = _work = _area = 0;
+        Count = GivenUp = 0;
     }
 
     /// <summary>Time went by, with the limit binding or not.</summary>
-    public void Pass(double now, bool binds)
+    public void Pass(double now, int inFlight, bool binds)
     {
         if (now <= _last)
             return;
+        _area += inFlight * (now - _last);
         if (binds)
             _bound += now - _last;
         _last = now;
@@ -34,6 +39,11 @@ internal sealed class ThroughputWindow
         _work += weight;
         Count++;
     }
+
+    public void GiveUp() => GivenUp++;
+
+    /// <summary>Requests at work on average.</summary>
+    public double InFlight => Length <= 0 ? 0 : _area / Length;
 
     /// <summary>Seconds since it began.</summary>
     public double Length => _last - _began;

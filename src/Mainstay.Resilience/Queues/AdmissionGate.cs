@@ -10,6 +10,9 @@ namespace Mainstay.Resilience.Queues;
 /// </summary>
 public sealed class AdmissionGate
 {
+    /// <summary>Weight of a new latency in what is usual.</summary>
+    private const double Smoothing = 0.05;
+
     private readonly Lock _lock = new();
     private readonly GatePolicy _policy;
     private readonly AdaptiveLimit? _adaptive;
@@ -183,9 +186,9 @@ public sealed class AdmissionGate
             _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
-                route.Learn(latency);
-                _usual = _usual == 0 ? latency : _usual + (0.05 * (latency - _usual));
-                _adaptive?.Complete(route.Usual, latency);
+                route.Learn(latency, _queue.Count == 0 ? _usual : 0); // under congestion all are slow
+                _usual = _usual == 0 ? latency : _usual + (Smoothing * (latency - _usual));
+                _adaptive?.Complete(route.Weight, latency);
             }
             LetInLocked(now, ref decided);
         }
@@ -203,7 +206,15 @@ public sealed class AdmissionGate
                 return;
             PassLocked(now, ref decided);
             var route = ticket.Route!;
-            var until = Math.Min(ticket.Admitted + route.Usual, now + _policy.LongestWait);
+            var age = now - ticket.Admitted;
+            if (age > route.Usual)
+                route.Learn(age, recent: 0);
+            _usual = Math.Max(_usual, _usual + (Smoothing * (age - _usual)));
+            _adaptive?.GiveUp();
+            // Little's law: with so many at work and so many completed per second, each takes so long.
+            var rate = _drain.PerSecond(now);
+            var whole = rate > 0 ? _inFlight / rate : 2 * age;
+            var until = now + Math.Min(whole - age, _policy.LongestGhost);
             if (ticket.Where == Ticket.Stage.AtWork && !(until > now && _ghosts.TryAdd(until, route)))
                 FreeLocked(route);
             ticket.Where = Ticket.Stage.Outside;
@@ -285,10 +296,13 @@ public sealed class AdmissionGate
         return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
     }
 
+    /// <summary>Who has waited for long may have gone when it is answered: then the newest first, before anybody is refused (adaptive LIFO, Maurer 2015).</summary>
+    private bool IsNewestFirstLocked(double now) => _isOverloaded || now - _standingSince >= _policy.FifoPatience;
+
     private void LetInLocked(double now, ref Ticket? decided)
     {
         while (_queue.Count > 0 && _inFlight < Limit)
-            LetInLocked(_queue.Next(_isOverloaded)!, now, ref decided);
+            LetInLocked(_queue.Next(IsNewestFirstLocked(now))!, now, ref decided);
         if (_queue.Count == 0)
         {
             _standingSince = double.NaN;
@@ -297,13 +311,13 @@ public sealed class AdmissionGate
         foreach (var route in _queue.Routes)
         {
             while (route.Queued > 0 && IsBelowShareLocked(route))
-                LetInLocked(AdmissionQueue.Next(route, _isOverloaded)!, now, ref decided);
+                LetInLocked(AdmissionQueue.Next(route, IsNewestFirstLocked(now))!, now, ref decided);
         }
     }
 
     private void LetInLocked(Ticket ticket, double now, ref Ticket? decided)
     {
-        if (!_isOverloaded && now - ticket.Came <= _policy.Target)
+        if (!IsNewestFirstLocked(now) && now - ticket.Came <= _policy.Target)
             _standingSince = now;
         DecideLocked(ticket, now >= ticket.Deadline ? AdmissionAnswer.TooLate : AdmissionAnswer.Admitted, now, ref decided);
     }
@@ -319,9 +333,10 @@ public sealed class AdmissionGate
             _isOverloaded = true;
             _lastShed = now;
         }
-        while (_queue.Count > Math.Max(2, Limit))
-            DecideLocked(_queue.Victim()!, AdmissionAnswer.Shed, now, ref decided);
-        var longest = Math.Clamp(_usual, _policy.ShortestWait, _policy.LongestWait);
+        var places = Math.Max(_policy.FewestPlaces, Limit / 2);
+        while (_queue.Count > places && _queue.Victim() is { } victim && (victim.Priority != Priority.Critical || _queue.Count > places + _policy.CriticalPlaces))
+            DecideLocked(victim, AdmissionAnswer.Shed, now, ref decided);
+        var longest = Math.Clamp(_usual / 2, _policy.ShortestWait, _policy.LongestWait);
         while (_queue.WaitedSince(now - longest) is { } old)
             DecideLocked(old, AdmissionAnswer.Shed, now, ref decided);
     }

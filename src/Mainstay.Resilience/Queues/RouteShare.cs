@@ -3,8 +3,8 @@ namespace Mainstay.Resilience.Queues;
 /// <summary>One route's part in a gate: who waits, how many are at work, and what its requests usually take. Guarded by the gate.</summary>
 public sealed class RouteShare
 {
-    /// <summary>Weight of a new sample in what is usual.</summary>
-    private const double Smoothing = 0.05;
+    /// <summary>Weight of a new sample.</summary>
+    private const double Smoothing = 0.02;
 
     private readonly WaitingLine[] _lines = [new(), new(), new()];
 
@@ -61,5 +61,15 @@ public sealed class RouteShare
         Queued--;
     }
 
-    internal void Learn(double latency) => Usual = Usual == 0 ? latency : Usual + (Smoothing * (latency - Usual));
+    /// <summary>What one of its requests counts, beside the service's others: 1 if it takes as long as they do at the same time.</summary>
+    internal double Weight { get; private set; } = 1;
+
+    /// <param name="latency">What a request took; seconds.</param>
+    /// <param name="recent">What the service's requests took of late; seconds.</param>
+    internal void Learn(double latency, double recent)
+    {
+        Usual = Usual == 0 ? latency : Usual + (Smoothing * (latency - Usual));
+        if (recent > 0)
+            Weight += Smoothing * (Math.Clamp(latency / recent, 0.01, 100) - Weight);
+    }
 }

@@ -1,0 +1,109 @@
+using Mainstay.Resilience.Chance;
+using Mainstay.Resilience.Queues;
+using static Mainstay.Resilience.Tests.Simulation.SimulatedService;
+
+namespace Mainstay.Resilience.Tests.Simulation;
+
+public sealed class OverloadTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(4, 0.02, 10, false)]
+    [InlineData(4, 0.02, 10, true)]
+    [InlineData(4, 0.02, 1.2, false)]
+    [InlineData(4, 0.02, 1.2, true)]
+    [InlineData(1, 0.02, 10, false)]
+    [InlineData(1, 0.05, 10, false)]
+    [InlineData(2, 0.005, 10, true)]
+    [InlineData(64, 0.05, 3, true)]
+    [InlineData(16, 0.2, 4, false)]
+    public void Keeps_its_goodput_and_answers_quickly(int places, double seconds, double factor, bool byChance)
+    {
+        var world = new World(places, seconds, byChance, seed: 5);
+        var capacity = places / (seconds + Way);
+        world.Edge.Offer(_ => capacity * factor, 60, world.Route);
+        world.Run(60);
+        var goodput = world.Edge.GoodPerSecond(5, 60) / capacity;
+        var median = SimulatedEdge.Median(world.Edge.Good.Where(good => good.At > 5).Select(good => good.Latency));
+        var refusal = SimulatedEdge.Median(world.Edge.Refused.Where(refused => refused.At > 5).Select(refused => refused.Latency));
+        output.WriteLine($"goodput {goodput:P1}, median {median * 1000:0} ms, refused after {refusal * 1000:0} ms, {world.Gate.State(60)}");
+        Assert.True(goodput >= (factor < 2 ? 0.92 : 0.95), $"goodput {goodput:P1}");
+        Assert.True(median <= (places == 1 || factor < 2 ? 6 : 3) * seconds, $"median {median}");
+        Assert.True(factor < 2 || refusal <= Math.Max(0.02, seconds), $"refused after {refusal}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_limit_does_not_creep_in_fifteen_minutes_of_mild_overload(bool byChance)
+    {
+        var world = new World(4, 0.02, byChance, seed: 7);
+        world.Edge.Offer(_ => 1.2 * 4 / (0.02 + Way), 900, world.Route);
+        var limits = new List<int>();
+        for (var second = 1; second <= 900; second++)
+        {
+            var now = second;
+            world.Time.After(now, () => limits.Add(world.Gate.State(now).Limit));
+        }
+        world.Run(900);
+        var late = limits.Skip(10).ToArray();
+        output.WriteLine($"limit {late.Min()} to {late.Max()}, mean {late.Average():0.0}; goodput {world.Edge.GoodPerSecond(5, 900):0}, median {SimulatedEdge.Median(world.Edge.Good.Where(good => good.At > 5).Select(good => good.Latency)) * 1000:0} ms");
+        Assert.True(late[445..].Average() <= 1.5 * late[..445].Average());
+        Assert.True(world.Edge.GoodPerSecond(5, 900) >= 0.92 * 4 / (0.02 + Way));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Follows_a_capacity_that_halves(bool bySlowness)
+    {
+        var world = new World(4, 0.02, byChance: false, seed: 3);
+        world.Edge.Offer(_ => 2000, 60, world.Route);
+        world.Time.After(30, () =>
+        {
+            if (bySlowness)
+                world.Service.Slowness = 2;
+            else
+                world.Service.Places = 2;
+        });
+        world.Run(60);
+        var goodput = world.Edge.GoodPerSecond(35, 60);
+        output.WriteLine($"{world.Edge.GoodPerSecond(5, 30):0}/s, then {goodput:0}/s; {world.Gate.State(60)}");
+        Assert.True(goodput >= 0.95 * 100, $"{goodput}");
+        Assert.True(SimulatedEdge.Median(world.Edge.Good.Where(good => good.At > 35).Select(good => good.Latency)) <= (bySlowness ? 0.12 : 0.06));
+    }
+
+    [Fact]
+    public void Serves_the_critical_and_recovers_at_once()
+    {
+        var world = new World(4, 0.02, byChance: false, seed: 11);
+        world.Edge.Offer(_ => 40, 40, world.Gate.AddRoute("pay"), Priority.Critical);
+        world.Edge.Offer(now => now < 30 ? 2000 : 60, 40, world.Route);
+        world.Run(41);
+        var critical = world.Edge.Good.Where(good => good.Priority == Priority.Critical && good.At > 5).ToArray();
+        var lost = world.Edge.Refused.Count(refused => refused.Priority == Priority.Critical && refused.At > 5);
+        output.WriteLine(string.Join(' ', world.Course.Select(s => $"{s.Limit}:{s.LastChange!.Value.Cause}{s.LastChange!.Value.Before:0}>{s.LastChange!.Value.After:0}")));
+        var inTime = critical.Count(good => good.Latency <= 0.25) / (double)(critical.Length + lost);
+        output.WriteLine($"critical in time {inTime:P2}; after the end {world.Edge.Refused.Count(refused => refused.At > 30.5)} refused");
+        Assert.True(inTime >= 0.999, $"{inTime:P2}");
+        Assert.Equal(0, world.Edge.Refused.Count(refused => refused.At > 33));
+    }
+
+    [Theory]
+    [InlineData(0.7, 1)]
+    [InlineData(0.5, 2)]
+    [InlineData(0.3, 3)]
+    public void Refuses_nobody_without_overload(double load, double burst)
+    {
+        foreach (var byChance in new[] { false, true })
+        {
+            var world = new World(4, 0.02, byChance, seed: 13);
+            var capacity = 4 / (0.02 + Way);
+            // A burst of 0.25 s every 5 s, on top.
+            world.Edge.Offer(now => capacity * (now % 5 < 0.25 ? Math.Max(load, burst) : load), 200, world.Route);
+            world.Edge.Patience = 10;
+            world.Run(205);
+            output.WriteLine($"{world.Edge.Offered} offered, {world.Edge.Refused.Count} refused, p50 {SimulatedEdge.Median(world.Edge.Good.Select(good => good.Latency)) * 1000:0} ms");
+            Assert.Empty(world.Edge.Refused);
+        }
+    }
+}
