@@ -153,7 +153,7 @@ public sealed class AdaptiveLimit
         };
         var enough = isFine ? _policy.FineSamples : _policy.CoarseSamples;
         var longest = isFine ? Math.Clamp(20 * _recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _recent, _policy.LongWindow, _policy.LongestWindow);
-        if (_trial == Trial.Down && _window.Count >= _policy.CoarseSamples && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
+        if (_trial == Trial.Down && _window.Count >= (2 * Current <= _rest ? _policy.ManifestSamples : _policy.CoarseSamples) && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
         {
             Judge(inFlight, now);
             return;

@@ -10,6 +10,7 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="LeastGain">… and at least this share more than before: less is noise; 0.1.</param>
 /// <param name="Loss">Fewer at once suffice if they cost no more than this share of the throughput that they could; 0.25.</param>
 /// <param name="ReferenceSmoothing">Weight of a new window in the throughput at rest; 0.4.</param>
+/// <param name="ManifestSamples">Completions that show that half as many are far too few; 20.</param>
 /// <param name="CoarseSamples">Completions that a coarse trial is judged by; 50.</param>
 /// <param name="FineSamples">Completions that a fine trial is judged by; 200.</param>
 /// <param name="FewestSamples">Below so many completions nothing is known; 4.</param>
@@ -36,6 +37,7 @@ public sealed record LimitPolicy(
     double LeastGain = 0.1,
     double Loss = 0.25,
     double ReferenceSmoothing = 0.4,
+    int ManifestSamples = 20,
     int CoarseSamples = 50,
     int FineSamples = 200,
     int FewestSamples = 4,
