@@ -10,6 +10,7 @@ using Mainstay.Edge.Forwarding.Http1;
 using Mainstay.Edge.Forwarding.Http2;
 using Mainstay.Edge.Identifying;
 using Mainstay.Edge.Listening;
+using Mainstay.Edge.RateLimiting;
 using Mainstay.Edge.Routing;
 using Mainstay.Manifest.Model;
 using Mainstay.Resilience.Chance;
@@ -23,6 +24,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly EdgeEvents _events;
     private readonly Gates _gates;
     private readonly Upstreams _upstreams;
+    private readonly RouteLimits _limits = new();
     private readonly RequestPipeline _pipeline;
     private readonly ListenerSet _listeners;
     private volatile bool _isLameDuck;
@@ -44,7 +46,7 @@ public sealed class EdgeServer : IAsyncDisposable
         _upstreams = new(time, logs, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
             ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
             : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
-        _pipeline = new(forward, log);
+        _pipeline = new(forward, time, log);
         _listeners = new(_pipeline.HandleAsync, time, logs);
     }
 
@@ -67,6 +69,7 @@ public sealed class EdgeServer : IAsyncDisposable
         {
             _upstreams.Apply(manifest);
             _gates.Apply(manifest);
+            _limits.Begin();
             _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, Route));
         }
     }
@@ -108,8 +111,13 @@ public sealed class EdgeServer : IAsyncDisposable
     }
 
     private Route Route(RouteSpec spec) => spec.Service is null
-        ? new(spec, null)
-        : new(spec, _upstreams.Find(spec.Service)) { Admission = _gates.Find(spec), Fallback = Fallback.Read(spec, _events) };
+        ? new(spec, null) { Limit = _limits.Find(spec) }
+        : new(spec, _upstreams.Find(spec.Service))
+        {
+            Limit = _limits.Find(spec),
+            Admission = _gates.Find(spec),
+            Fallback = Fallback.Read(spec, _events),
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Identifying;
+using Mainstay.Edge.RateLimiting;
 using Mainstay.Edge.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -7,8 +8,9 @@ namespace Mainstay.Edge;
 
 /// <summary>Walks a request through the steps, and answers for whatever they let through.</summary>
 /// <param name="forward">The last step: gets an answer from an upstream and sends it.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">For what nobody foresaw.</param>
-internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger logger)
+internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, TimeProvider time, ILogger logger)
 {
     private readonly IdentifyStep _identify = new(new RequestIds());
     private Settings _settings = new(TrustedProxies.None, RouteTable.Empty);
@@ -35,7 +37,7 @@ internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, ILogger
         {
             var settings = Volatile.Read(ref _settings);
             _identify.Identify(exchange, settings.Proxies);
-            if (await RoutingStep.RouteAsync(exchange, settings.Routes))
+            if (await RoutingStep.RouteAsync(exchange, settings.Routes) && await RateLimitStep.LimitAsync(exchange, time))
                 await forward(exchange);
         }
         catch (Exception error)

@@ -9,6 +9,8 @@ internal static class AnswerRules
     public static void Apply(Exchange exchange)
     {
         HopByHop.RemoveFromAnswer(exchange.Answer.Headers, keepUpgrade: exchange.Answer.Status == 101);
+        if (exchange.Facts.Rate is { } rate)
+            exchange.Facts.Route?.Limit?.Announce(exchange.Answer.Headers, rate);
         exchange.Facts.Route?.ResponseHeaders.Apply(exchange.Answer.Headers);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Mainstay.Edge.Admission;
 using Mainstay.Edge.Routing;
+using Mainstay.Resilience.RateLimits;
 
 namespace Mainstay.Edge.Exchanges;
 
@@ -27,6 +28,9 @@ internal sealed class RequestFacts
 
     /// <summary>Set by routing; null if nothing matches.</summary>
     public Route? Route { get; set; }
+
+    /// <summary>What the route's rate limit said; null if it has none.</summary>
+    public RateDecision? Rate { get; set; }
 
     /// <summary>Timestamp at which the request arrived (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long Arrived { get; set; }
@@ -54,6 +58,7 @@ internal sealed class RequestFacts
         Client = IPAddress.None;
         Trusted = false;
         Route = null;
+        Rate = null;
         Timeout = TimeSpan.Zero;
         Attempts = 0;
     }

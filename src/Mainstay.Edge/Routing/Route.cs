@@ -2,6 +2,7 @@ using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.RateLimiting;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Routing;
@@ -22,6 +23,9 @@ internal sealed record Route(RouteSpec Spec, UpstreamSet? Service)
 
     /// <summary>What its <c>headers: request:</c> asks for; applied before the request is forwarded.</summary>
     public HeaderRules RequestHeaders { get; } = new(Spec.RequestHeaders);
+
+    /// <summary>How many requests it takes; null: any number.</summary>
+    public RouteLimit? Limit { get; init; }
 
     /// <summary>Routes of the same path are tried in this order: few methods, many, any.</summary>
     public int MethodRank { get; } = Spec.Methods.IsDefaultOrEmpty ? int.MaxValue : Spec.Methods.Length;

@@ -8,7 +8,7 @@ namespace Mainstay.Manifest.Checks;
 /// <summary>What protects a service must be possible: files that are there, allowances that somebody can use.</summary>
 internal static class Protection
 {
-    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.RateLimit, RouteKeys.Fallback];
+    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.Fallback];
 
     public static void Check(Draft draft, FindingList findings)
     {
