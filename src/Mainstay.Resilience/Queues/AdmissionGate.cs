@@ -290,10 +290,9 @@ public sealed class AdmissionGate
     /// </summary>
     private bool IsBelowShareLocked(RouteShare route)
     {
-        if (_inFlight >= 2 * Limit)
-            return false;
         var active = _queue.ActiveBeside(route);
-        return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
+        // The limit at rest: a trial of fewer takes no route's part away.
+        return active > 0 && route.InFlight < Math.Max(1, (_adaptive?.AtRest ?? _fixed) / (active + 1));
     }
 
     /// <summary>Who has waited for long may have gone when it is answered: then the newest first, before anybody is refused (adaptive LIFO, Maurer 2015).</summary>

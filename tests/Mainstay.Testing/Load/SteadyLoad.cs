@@ -13,7 +13,9 @@ public sealed class SteadyLoad : IAsyncDisposable
     /// <summary>More than this at once and the load gives up sending (a failure of its own).</summary>
     private const int MostInFlight = 4000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(40);
+
+    private readonly TimeSpan _patience;
 
     private readonly int _port;
     private readonly Func<int, HttpCall> _call;
@@ -28,17 +30,19 @@ public sealed class SteadyLoad : IAsyncDisposable
     private readonly Task _sending;
     private int _inFlight;
 
-    private SteadyLoad(int port, double perSecond, Func<int, HttpCall> call, Func<HttpCall, HttpAnswer, string?> judge)
+    private SteadyLoad(int port, double perSecond, Func<int, HttpCall> call, Func<HttpCall, HttpAnswer, string?> judge, TimeSpan patience)
     {
+        _patience = patience;
         _port = port;
         _call = call;
         _judge = judge;
         _sending = Task.Run(() => SendAllAsync(perSecond));
     }
 
-    /// <summary>Begins at once. <paramref name="judge"/> says what is wrong with an answer, or null; by default only 200 is right.</summary>
-    public static SteadyLoad Start(int port, double perSecond, Func<int, HttpCall> call, Func<HttpCall, HttpAnswer, string?>? judge = null) =>
-        new(port, perSecond, call, judge ?? ((_, answer) => answer.Status == 200 ? null : $"status {answer.Status}"));
+    /// <summary>Begins at once. <paramref name="judge"/> says what is wrong with an answer, or null; by default only 200 is right. Who waits
+    /// longer than <paramref name="patience"/> (40 s by default) goes away.</summary>
+    public static SteadyLoad Start(int port, double perSecond, Func<int, HttpCall> call, Func<HttpCall, HttpAnswer, string?>? judge = null, TimeSpan? patience = null) =>
+        new(port, perSecond, call, judge ?? ((_, answer) => answer.Status == 200 ? null : $"status {answer.Status}"), patience ?? LongPatience);
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 
@@ -98,7 +102,7 @@ public sealed class SteadyLoad : IAsyncDisposable
         HttpConnection? connection = null;
         try
         {
-            using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+            using var limit = new CancellationTokenSource(_patience, TimeProvider.System);
             connection = TakeIdle() ?? await HttpConnection.OpenAsync(_port, limit.Token);
             var call = _call(number);
             var answer = await connection.SendAsync(call, limit.Token);
@@ -111,7 +115,7 @@ public sealed class SteadyLoad : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            failure = $"no answer within {Patience.TotalSeconds} s";
+            failure = $"no answer within {_patience.TotalSeconds} s";
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or FormatException)
         {

@@ -26,6 +26,45 @@ app.MapGet("/who", () => replica);
 app.MapGet("/pid", () => Environment.ProcessId.ToString());
 app.MapGet("/version", () => Environment.GetEnvironmentVariable("VERSION") ?? "none");
 app.MapGet("/readyz", () => mode == "never-ready" ? Results.StatusCode(503) : Results.Ok());
+
+// A naive app: so many places, an unbounded queue in front of them, deaf to clients that go away.
+var places = new SemaphoreSlim(int.TryParse(Environment.GetEnvironmentVariable("PLACES"), out var count) ? count : 4, 64);
+var workMs = int.TryParse(Environment.GetEnvironmentVariable("WORK_MS"), out var work) ? work : 20;
+app.MapGet("/work", Work);
+app.MapGet("/critical", Work);
+app.MapPost("/slower", (int ms) => workMs = ms);
+async Task<string> Work()
+{
+    await places.WaitAsync();
+    try
+    {
+        await Task.Delay(workMs);
+        return "a good answer, which is fifty-eight bytes long, newline too";
+    }
+    finally
+    {
+        places.Release();
+    }
+}
+
+// Fails in so many of a hundred cases.
+var failing = 0;
+var asked = 0;
+app.MapPost("/failing", (int percent) => failing = percent);
+app.MapGet("/asked", () => asked.ToString());
+app.MapGet("/flaky", () => Interlocked.Increment(ref asked) * 37 % 100 < failing ? Results.StatusCode(500) : Results.Ok("fine"));
+app.MapGet("/hang", async () => await Task.Delay(TimeSpan.FromMinutes(5)));
+app.MapGet("/bimodal", async () =>
+{
+    await Task.Delay(Random.Shared.Next(2) * 800 + 1);
+    return "sometimes slow";
+});
+app.MapGet("/poll", async () =>
+{
+    await Task.Delay(TimeSpan.FromSeconds(6));
+    return "nothing new";
+});
+
 app.MapGet("/slow", async (int ms) =>
 {
     await Task.Delay(ms);
