@@ -30,9 +30,11 @@ public sealed class AdaptiveLimit
     private int _ups;
     private int _evidence;
     private double _recent;
+    private double _usual;
     private double _least = double.PositiveInfinity;
     private long _samples;
     private int _windowInFlight;
+    private double _slowest;
     private double _boundSince = double.NaN;
     private double _lastBound = double.NegativeInfinity;
     private int _peak;
@@ -61,8 +63,8 @@ public sealed class AdaptiveLimit
     /// <summary>The limit outside trials.</summary>
     public int AtRest => _rest;
 
-    /// <summary>It was seen, at least twice in a row, that the service does not complete more when it has more to work on.</summary>
-    public bool IsSaturated => _evidence >= 2;
+    /// <summary>It was seen, several times in a row, that the service does not complete more when it has more to work on.</summary>
+    public bool IsSaturated => _evidence >= (IsInflated ? _policy.Evidence : 2 * _policy.Evidence);
 
     /// <summary>Completions per second while the limit last bound; 0 if it never did.</summary>
     public double Throughput => _reference;
@@ -76,8 +78,9 @@ public sealed class AdaptiveLimit
     public void Complete(double weight, double latency)
     {
         _recent = _recent == 0 ? latency : _recent + (_policy.RecentSmoothing * (latency - _recent));
-        if (++_samples >= _policy.FewestSamples)
-            _least = Math.Min(_least, _recent);
+        _usual = _usual == 0 ? latency : _usual + (_policy.Smoothing * (latency - _usual));
+        if (++_samples >= _policy.ManifestSamples)
+            _least = Math.Min(_least, _usual);
         _window.Complete(weight);
     }
 
@@ -87,9 +90,12 @@ public sealed class AdaptiveLimit
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
     /// <param name="waits">Whether any waited.</param>
+    /// <param name="slowest">What requests of the slowest route that waits usually take; seconds; infinity if none was ever completed.</param>
     /// <param name="now">Monotonic time, in seconds.</param>
-    public void Pass(int inFlight, bool waits, double now)
+    public void Pass(int inFlight, bool waits, double slowest, double now)
     {
+        if (waits)
+            _slowest = slowest;
         var binds = waits || inFlight >= Current;
         _window.Pass(now, inFlight, binds);
         _peak = Math.Max(_peak, inFlight);
@@ -151,6 +157,9 @@ public sealed class AdaptiveLimit
             Trial.Down => _stepDown <= _policy.FineStep,
             _ => IsSaturated && _stepDown <= _policy.FineStep,
         };
+        // Those that were let in, or not, must have had the time to be completed.
+        if (_trial != Trial.None && !IsUnjudgeable && now - _settleSince < _slowest)
+            return;
         var enough = isFine ? _policy.FineSamples : _policy.CoarseSamples;
         var longest = isFine ? Math.Clamp(20 * _recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _recent, _policy.LongWindow, _policy.LongestWindow);
         if (_trial == Trial.Down && _window.Count >= (2 * Current <= _rest ? _policy.ManifestSamples : _policy.CoarseSamples) && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
@@ -175,13 +184,15 @@ public sealed class AdaptiveLimit
             case Trial.None:
                 if (_window.GivenUp > _window.Count && _window.GivenUp >= _policy.FewestSamples)
                 {
-                    _evidence = 2;
+                    _evidence = 2 * _policy.Evidence;
                     _reference = 0;
                     Set(Math.Max(1, _rest / 2), LimitCause.GivenUp, 0, rate);
                     Rest(now);
                     return;
                 }
-                if (_window.Count < _policy.FewestSamples && !IsSaturated)
+                if (IsUnjudgeable)
+                    _evidence = 0;
+                if (IsUnjudgeable || (_window.Count < _policy.FewestSamples && !IsSaturated))
                 {
                     Set(Grown(_policy.BlindStep), LimitCause.Unknown, 0, rate);
                     Rest(now);
@@ -199,6 +210,9 @@ public sealed class AdaptiveLimit
                 _window.Begin(now);
                 if (now >= _nextTrial)
                     Try(now);
+                return;
+            case var _ when IsUnjudgeable:
+                Rest(now);
                 return;
             case Trial.Up:
                 JudgeMore(rate, inFlight, now);
@@ -266,6 +280,9 @@ public sealed class AdaptiveLimit
         }
         Rest(now);
     }
+
+    /// <summary>Long polls, or a route that hangs: what others complete says nothing about whether there is room for these.</summary>
+    private bool IsUnjudgeable => _slowest > _policy.LongestWindow;
 
     /// <summary>Slower than it can be: rather too much at work than too little. A guess, by which trials are chosen; what counts is what they show.</summary>
     private bool IsInflated => _recent > _policy.Inflated * _least;

@@ -26,6 +26,8 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="Memory">Seconds after which what was learnt by an overload is learnt anew; 30.</param>
 /// <param name="Unused">Seconds after which an unused part of the limit is given up; 10.</param>
 /// <param name="RarestDown">Fewer at once is tried after so many trials of more, while neither finds anything; 4.</param>
+/// <param name="Evidence">Trials in a row that show a service at its limit, if requests are slower than they can be; twice as many if not; 2.</param>
+/// <param name="Smoothing">Weight of a new latency in what is usual; 0.02.</param>
 /// <param name="RecentSmoothing">Weight of a new latency in what is so of late; 0.15.</param>
 public sealed record LimitPolicy(
     int Initial = 32,
@@ -53,4 +55,6 @@ public sealed record LimitPolicy(
     double Memory = 30,
     double Unused = 10,
     int RarestDown = 4,
+    int Evidence = 2,
+    double Smoothing = 0.02,
     double RecentSmoothing = 0.15);

@@ -95,7 +95,7 @@ public sealed class AdmissionGate
             ticket.Priority = priority;
             ticket.Came = now;
             ticket.Deadline = deadline;
-            if (_inFlight < Limit || (route.Queued == 0 && IsBelowShareLocked(route)))
+            if (_inFlight < Limit || (route.Queued == 0 && !_queue.WaitsBefore(priority) && IsBelowShareLocked(route)))
             {
                 AdmitLocked(ticket, now);
                 answer = AdmissionAnswer.Admitted;
@@ -265,7 +265,7 @@ public sealed class AdmissionGate
     {
         if (_adaptive is null)
             return;
-        _adaptive.Pass(_inFlight, _queue.Count > 0, now);
+        _adaptive.Pass(_inFlight, _queue.Count > 0, _queue.SlowestWaiting(), now);
         LetInLocked(now, ref decided);
     }
 

@@ -36,6 +36,36 @@ internal sealed class AdmissionQueue
         Count--;
     }
 
+    /// <summary>Whether somebody more important waits.</summary>
+    public bool WaitsBefore(Priority priority)
+    {
+        if (Count == 0)
+            return false;
+        foreach (var route in Routes)
+        {
+            for (var higher = Priority.Critical; higher < priority; higher++)
+            {
+                if (route.Waits(higher))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>What requests of the slowest route that waits usually take; 0 if nobody waits, infinity if none of it was ever completed.</summary>
+    public double SlowestWaiting()
+    {
+        if (Count == 0)
+            return 0;
+        var slowest = 0.0;
+        foreach (var route in Routes)
+        {
+            if (route.Queued > 0)
+                slowest = Math.Max(slowest, route.Usual > 0 ? route.Usual : double.PositiveInfinity);
+        }
+        return slowest;
+    }
+
     /// <summary>Other routes that wait or are at work.</summary>
     public int ActiveBeside(RouteShare route)
     {

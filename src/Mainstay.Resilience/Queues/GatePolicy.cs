@@ -3,7 +3,7 @@ namespace Mainstay.Resilience.Queues;
 /// <summary>The constants of <see cref="AdmissionGate"/>.</summary>
 /// <param name="Patience">
 /// Seconds for which requests must have waited without a break before any is refused: a burst that can be worked off within about half a
-/// second passes whole. CoDel (Nichols and Jacobson 2012) with the interval of a request that has seconds to live, not of a packet; 0.75.
+/// second passes whole. CoDel (Nichols and Jacobson 2012) with the interval of a request that has seconds to live, not of a packet; 1.25: half a second of work takes longer to go while more comes.
 /// </param>
 /// <param name="FifoPatience">Seconds for which requests must have waited without a break before the newest goes first; 0.25.</param>
 /// <param name="Target">A queue whose wait comes down to this is not standing; seconds; 0.01.</param>
@@ -16,7 +16,7 @@ namespace Mainstay.Resilience.Queues;
 /// <param name="FewestPlaces">While overloaded so many may wait, or half of the limit if that is more; 8.</param>
 /// <param name="CriticalPlaces">While overloaded so many more critical requests may wait than others; 32.</param>
 public sealed record GatePolicy(
-    double Patience = 0.75,
+    double Patience = 1.25,
     double FifoPatience = 0.25,
     double Target = 0.01,
     double ShortestWait = 0.03,

@@ -1,4 +1,4 @@
-namespace Mainstay.Resilience.Tests.Simulation;
+namespace Mainstay.Resilience.Tests.Fakes;
 
 /// <summary>A discrete-event simulation: what is to happen, in the order of its time. Thousands of seconds pass in one.</summary>
 internal sealed class VirtualTime

@@ -1,8 +1,8 @@
-using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Queues;
-using static Mainstay.Resilience.Tests.Simulation.SimulatedService;
+using Mainstay.Resilience.Tests.Fakes;
+using static Mainstay.Resilience.Tests.Fakes.SimulatedService;
 
-namespace Mainstay.Resilience.Tests.Simulation;
+namespace Mainstay.Resilience.Tests.Queues;
 
 public sealed class OverloadTests(ITestOutputHelper output)
 {

@@ -1,7 +1,7 @@
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Queues;
 
-namespace Mainstay.Resilience.Tests.Simulation;
+namespace Mainstay.Resilience.Tests.Fakes;
 
 /// <summary>Clients, a gate and a service: requests come as they like, wait at the gate, are worked on or refused.</summary>
 internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, SimulatedService service, Dice dice)

@@ -1,17 +1,22 @@
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Queues;
 
-namespace Mainstay.Resilience.Tests.Simulation;
+namespace Mainstay.Resilience.Tests.Fakes;
 
 /// <summary>One service behind one gate.</summary>
 internal sealed class World
 {
-    public World(int places, double seconds, bool byChance, int seed, AdmissionGate? gate = null)
+    /// <summary>Each request takes so long, or as long on average.</summary>
+    public World(int places, double seconds, bool byChance, int seed)
+        : this(places, byChance ? SimulatedService.About(seconds, new Dice(seed)) : SimulatedService.Always(seconds), seed)
     {
-        var dice = new Dice(seed);
-        Gate = gate ?? AdmissionGate.Adaptive();
-        Service = new(Time, places, byChance ? SimulatedService.About(seconds, dice) : SimulatedService.Always(seconds));
-        Edge = new(Time, Gate, Service, dice);
+    }
+
+    public World(int places, Func<double> seconds, int seed)
+    {
+        Gate = AdmissionGate.Adaptive();
+        Service = new(Time, places, seconds);
+        Edge = new(Time, Gate, Service, new Dice(seed + 1));
         Route = Gate.AddRoute("/**");
     }
 

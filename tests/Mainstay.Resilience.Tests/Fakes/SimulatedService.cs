@@ -1,6 +1,6 @@
 using Mainstay.Resilience.Chance;
 
-namespace Mainstay.Resilience.Tests.Simulation;
+namespace Mainstay.Resilience.Tests.Fakes;
 
 /// <summary>An application as they are: so many places, an unbounded queue in front of them, and no ear for clients that have gone.</summary>
 /// <param name="time">The simulation's.</param>
