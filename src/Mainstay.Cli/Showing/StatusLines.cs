@@ -71,7 +71,7 @@ internal static class StatusLines
         foreach (var url in service.Urls ?? [])
         {
             var upstream = report.Edge.Upstreams?.FirstOrDefault(known => known.Service == service.Name && url.EndsWith("//" + known.Address, StringComparison.Ordinal));
-            var row = Texts(service.Name, "", upstream?.State ?? "external", "", url, "", Shown(upstream?.InFlight ?? 0), "", "", "");
+            var row = Texts(service.Name, "", upstream?.State ?? "external", "", url, "", upstream is null ? "" : Shown(upstream.InFlight), "", "", "");
             row[2] = Stated(upstream?.State ?? "external");
             yield return row;
         }

@@ -320,7 +320,8 @@ public sealed class AdaptiveLimit
             _trial = Trial.Up;
             Current = Grown(_stepUp);
         }
-        Settle(now, _trial == Trial.Up ? Math.Min(_recent, _policy.LongestSettling) : 0);
+        // What is completed at first was let in before.
+        Settle(now, Math.Min(Math.Max(_recent, double.IsInfinity(_slowest) ? 0 : _slowest), _policy.LongestSettling));
     }
 
     /// <summary>Back to the limit at rest, and to watching what it completes.</summary>

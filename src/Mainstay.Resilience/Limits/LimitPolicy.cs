@@ -1,7 +1,7 @@
 namespace Mainstay.Resilience.Limits;
 
 /// <summary>The constants of <see cref="AdaptiveLimit"/>; found by simulation, for services of 10 to 10,000 requests per second.</summary>
-/// <param name="Initial">The limit before anything is known: high enough that an ordinary service never meets it, low enough that what it lets in is answered before its clients leave; 32.</param>
+/// <param name="Initial">The limit before anything is known: high enough that an ordinary service never meets it, low enough that what it lets in is answered before its clients leave; 48.</param>
 /// <param name="Highest">The limit at most; 10,000.</param>
 /// <param name="CoarseStep">Factor of the first trials; 2.</param>
 /// <param name="FineStep">Factor once it is known about where the plateau begins; 1.25.</param>
@@ -30,7 +30,7 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="Smoothing">Weight of a new latency in what is usual; 0.02.</param>
 /// <param name="RecentSmoothing">Weight of a new latency in what is so of late; 0.15.</param>
 public sealed record LimitPolicy(
-    int Initial = 32,
+    int Initial = 48,
     int Highest = 10_000,
     double CoarseStep = 2,
     double FineStep = 1.25,

@@ -186,9 +186,9 @@ public sealed class AdmissionGate
             _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
-                route.Learn(latency, _queue.Count == 0 ? _usual : 0); // under congestion all are slow
+                route.Complete(latency, _queue.Count == 0 ? _usual : 0); // under congestion all are slow
                 _usual = _usual == 0 ? latency : _usual + (Smoothing * (latency - _usual));
-                _adaptive?.Complete(route.Weight, latency);
+                _adaptive?.Complete(_queue.ActiveBeside(route) == 0 ? 1 : route.Weight, latency);
             }
             LetInLocked(now, ref decided);
         }
@@ -208,9 +208,10 @@ public sealed class AdmissionGate
             var route = ticket.Route!;
             var age = now - ticket.Admitted;
             if (age > route.Usual)
-                route.Learn(age, recent: 0);
+                route.Learn(age);
             _usual = Math.Max(_usual, _usual + (Smoothing * (age - _usual)));
-            _adaptive?.GiveUp();
+            if (route.HasCompleted)
+                _adaptive?.GiveUp();
             // Little's law: with so many at work and so many completed per second, each takes so long.
             var rate = _drain.PerSecond(now);
             var whole = rate > 0 ? _inFlight / rate : 2 * age;
@@ -295,8 +296,12 @@ public sealed class AdmissionGate
         return active > 0 && route.InFlight < Math.Max(1, (_adaptive?.AtRest ?? _fixed) / (active + 1));
     }
 
-    /// <summary>Who has waited for long may have gone when it is answered: then the newest first, before anybody is refused (adaptive LIFO, Maurer 2015).</summary>
-    private bool IsNewestFirstLocked(double now) => _isOverloaded || now - _standingSince >= _policy.FifoPatience;
+    /// <summary>
+    /// Who has waited for long may have gone when it is answered: then the newest first (adaptive LIFO, Maurer 2015). Without proof of an
+    /// overload not for longer than it takes to find one: the oldest must not starve.
+    /// </summary>
+    private bool IsNewestFirstLocked(double now) =>
+        _isOverloaded || (now - _standingSince >= _policy.FifoPatience && (IsSaturated || now - _standingSince < _policy.Patience));
 
     private void LetInLocked(double now, ref Ticket? decided)
     {

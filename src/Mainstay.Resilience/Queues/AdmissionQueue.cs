@@ -61,7 +61,7 @@ internal sealed class AdmissionQueue
         foreach (var route in Routes)
         {
             if (route.Queued > 0)
-                slowest = Math.Max(slowest, route.Usual > 0 ? route.Usual : double.PositiveInfinity);
+                slowest = Math.Max(slowest, route.HasCompleted ? route.Usual : double.PositiveInfinity);
         }
         return slowest;
     }

@@ -61,15 +61,21 @@ public sealed class RouteShare
         Queued--;
     }
 
+    /// <summary>At least one of its requests was answered: a route that only hangs says nothing about the others.</summary>
+    internal bool HasCompleted { get; private set; }
+
     /// <summary>What one of its requests counts, beside the service's others: 1 if it takes as long as they do at the same time.</summary>
     internal double Weight { get; private set; } = 1;
 
     /// <param name="latency">What a request took; seconds.</param>
     /// <param name="recent">What the service's requests took of late; seconds.</param>
-    internal void Learn(double latency, double recent)
+    internal void Complete(double latency, double recent)
     {
-        Usual = Usual == 0 ? latency : Usual + (Smoothing * (latency - Usual));
+        HasCompleted = true;
+        Learn(latency);
         if (recent > 0)
             Weight += Smoothing * (Math.Clamp(latency / recent, 0.01, 100) - Weight);
     }
+
+    internal void Learn(double latency) => Usual = Usual == 0 ? latency : Usual + (Smoothing * (latency - Usual));
 }

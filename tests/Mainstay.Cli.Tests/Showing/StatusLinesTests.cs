@@ -19,6 +19,15 @@ public sealed class StatusLinesTests
             new("mail", 0, [], ["http://10.0.0.7:25"]),
         ]);
 
+    private static readonly EdgeStatus Busy = new(["http://127.0.0.1:8080"], true, 1, 20, 1, 0,
+        Routes:
+        [
+            new("/pay", "web", "critical", "adaptive", 6, 2, 0, 0, 0, "closed", null),
+            new("/**", "web", "normal", "observe", 6, 4, 3, 0, 17, "open", "18 failures in a row"),
+        ],
+        Upstreams: [new("mail", "10.0.0.7:25", "ejected", 1, "5 failures in a row")],
+        Events: [new(Noon.AddMinutes(-2), "web", "overloaded"), new(Noon.AddHours(-2), "web", "long ago")]);
+
     [Fact]
     public void Shows_a_table_with_the_reasons_under_it() => Assert.Equal(
         """
@@ -34,6 +43,22 @@ public sealed class StatusLinesTests
             [no] such file
         """,
         string.Join('\n', StatusLines.Of(Report, Noon, new(false))));
+
+    [Fact]
+    public void Shows_routes_with_their_limits_and_what_happened() => Assert.Equal(
+        """
+        ROUTE  SERVICE  PRIORITY  CONCURRENCY  LIMIT  IN FLIGHT  QUEUED  SHED  BREAKER
+        /pay   web      critical  adaptive         6          2       0     0  closed
+        /**    web      normal    observe          6          4       3  (17)  open
+
+        web-2 crashed: exited with code 3
+            [no] such file
+        10.0.0.7:25 ejected: 5 failures in a row
+        /**: 18 failures in a row
+
+        2m ago  web: overloaded
+        """,
+        string.Join('\n', StatusLines.Of(Report with { Edge = Busy }, Noon, new(false)).SkipWhile(line => !line.StartsWith("ROUTE", StringComparison.Ordinal))));
 
     [Fact]
     public void Dresses_states_in_colours_on_a_terminal() =>
