@@ -42,9 +42,9 @@ internal static class Protection
     {
         if (!text.IsWritten(RouteKeys.FallbackFile))
         {
-            if (text.IsWritten(RouteKeys.ContentType))
+            if (text.IsWritten(RouteKeys.ContentType) && !text.IsBroken(RouteKeys.ContentType))
                 findings.Error(text.EntryOf(RouteKeys.ContentType)!, "is the type of a file that is not there; add file: …, or remove it");
-            else if (!text.IsWritten(RouteKeys.FallbackStatus))
+            else if (!text.IsWritten(RouteKeys.FallbackStatus) && !text.IsWritten(RouteKeys.ContentType))
                 findings.Error(text.Node, "says nothing; write a status, a file, or both, such as { status: 503, file: sorry.json }");
             return;
         }

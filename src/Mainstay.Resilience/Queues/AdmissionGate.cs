@@ -109,10 +109,10 @@ public sealed class AdmissionGate
                 if (_queue.Count > _policy.Places)
                     DecideLocked(_queue.Victim()!, AdmissionAnswer.Full, now, ref decided);
                 ShedLocked(now, ref decided);
-                answer = ticket.Where == Ticket.Stage.Waiting ? AdmissionAnswer.Queued : Unlist(ref decided, ticket);
+                answer = ticket.Where == Ticket.Stage.Waiting ? AdmissionAnswer.Queued : DecidedTickets.Unlist(ref decided, ticket);
             }
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
         return answer;
     }
 
@@ -144,7 +144,7 @@ public sealed class AdmissionGate
             FreeLocked(ticket.Route!);
             LetInLocked(now, ref decided);
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
     }
 
     /// <summary>A suspended request goes on, beyond the limit if need be.</summary>
@@ -161,7 +161,7 @@ public sealed class AdmissionGate
             ticket.Route!.InFlight++;
             _inFlight++;
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
     }
 
     /// <summary>An admitted request is done.</summary>
@@ -192,7 +192,7 @@ public sealed class AdmissionGate
             }
             LetInLocked(now, ref decided);
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
     }
 
     /// <summary>Nobody waits for an admitted request any more; the service may still be at it, for about as long as it usually is.</summary>
@@ -221,7 +221,7 @@ public sealed class AdmissionGate
             ticket.Where = Ticket.Stage.Outside;
             LetInLocked(now, ref decided);
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
     }
 
     /// <summary>Refuses what waits in vain, and counts what lingers no more. Answers when to call again: infinity when nothing waits or lingers.</summary>
@@ -243,7 +243,7 @@ public sealed class AdmissionGate
             _queue.Forget();
             next = _queue.Count > 0 || _ghosts.Count > 0 || _isOverloaded ? now : double.PositiveInfinity;
         }
-        Tell(decided);
+        DecidedTickets.Tell(decided);
         return next;
     }
 
@@ -371,34 +371,5 @@ public sealed class AdmissionGate
         ticket.Answer = answer;
         ticket.NextDecided = decided;
         decided = ticket;
-    }
-
-    /// <summary>The one who asks is answered directly.</summary>
-    private static AdmissionAnswer Unlist(ref Ticket? decided, Ticket ticket)
-    {
-        if (decided == ticket)
-        {
-            decided = ticket.NextDecided;
-        }
-        else
-        {
-            var before = decided!;
-            while (before.NextDecided != ticket)
-                before = before.NextDecided!;
-            before.NextDecided = ticket.NextDecided;
-        }
-        ticket.NextDecided = null;
-        return ticket.Answer;
-    }
-
-    private static void Tell(Ticket? decided)
-    {
-        while (decided is not null)
-        {
-            var ticket = decided;
-            decided = ticket.NextDecided; // once told, it may be at another gate
-            ticket.NextDecided = null;
-            ticket.Decided(ticket.Answer);
-        }
     }
 }
