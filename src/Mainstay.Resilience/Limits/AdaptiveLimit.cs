@@ -15,6 +15,7 @@ public sealed class AdaptiveLimit
 {
     private readonly LimitPolicy _policy;
     private readonly ThroughputWindow _window = new();
+    private readonly ThroughputWindow _losses = new();
     private Trial _trial;
     private bool _isSettling;
     private double _settleUntil;
@@ -57,7 +58,7 @@ public sealed class AdaptiveLimit
         Down,
     }
 
-    /// <summary>Requests that may be at work at once; 1 or more.</summary>
+    /// <summary>Requests that may be at work at once.</summary>
     public int Current { get; private set; }
 
     /// <summary>The limit outside trials.</summary>
@@ -82,10 +83,15 @@ public sealed class AdaptiveLimit
         if (++_samples >= _policy.ManifestSamples)
             _least = Math.Min(_least, _usual);
         _window.Complete(weight);
+        _losses.Complete(weight);
     }
 
     /// <summary>A request was given up while it was at work.</summary>
-    public void GiveUp() => _window.GiveUp();
+    public void GiveUp()
+    {
+        _window.GiveUp();
+        _losses.GiveUp();
+    }
 
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
@@ -104,6 +110,7 @@ public sealed class AdaptiveLimit
             if (double.IsNaN(_boundSince))
                 BeginBinding(now);
             _lastBound = now;
+            LookAtLosses(inFlight, now);
             Look(inFlight, now);
         }
         else if (!double.IsNaN(_boundSince))
@@ -130,6 +137,7 @@ public sealed class AdaptiveLimit
         }
         _nextTrial = now;
         _downNext = false;
+        _losses.Begin(now);
         Rest(now);
     }
 
@@ -137,6 +145,28 @@ public sealed class AdaptiveLimit
     {
         _boundSince = double.NaN;
         Rest(now);
+    }
+
+    /// <summary>Most requests take longer than their clients wait: whatever is found out meanwhile, there are far too many at work.</summary>
+    private void LookAtLosses(int inFlight, double now)
+    {
+        _losses.Pass(now, inFlight, binds: true);
+        if (_losses.Length < _policy.LongWindow || _losses.GivenUp + _losses.Count < _policy.FewestSamples)
+            return;
+        if (_losses.GivenUp <= _losses.Count)
+        {
+            _losses.Begin(now);
+        }
+        else if (inFlight <= _rest || _losses.Length >= _policy.LongestSettling)
+        {
+            // Not again before those are gone that were let in by the limit before.
+            _evidence = 2 * _policy.Evidence;
+            _reference = 0;
+            var rate = _losses.Rate;
+            _losses.Begin(now);
+            Set(Math.Max(_policy.Lowest, _rest / 2), LimitCause.GivenUp, 0, rate);
+            Rest(now);
+        }
     }
 
     private void Look(int inFlight, double now)
@@ -182,14 +212,6 @@ public sealed class AdaptiveLimit
         switch (_trial)
         {
             case Trial.None:
-                if (_window.GivenUp > _window.Count && _window.GivenUp >= _policy.FewestSamples)
-                {
-                    _evidence = 2 * _policy.Evidence;
-                    _reference = 0;
-                    Set(Math.Max(1, _rest / 2), LimitCause.GivenUp, 0, rate);
-                    Rest(now);
-                    return;
-                }
                 if (IsUnjudgeable)
                     _evidence = 0;
                 if (IsUnjudgeable || (_window.Count < _policy.FewestSamples && !IsSaturated))
@@ -310,10 +332,10 @@ public sealed class AdaptiveLimit
             _downNext = IsInflated;
         if (IsInflated)
             _stepUp = _policy.FineStep;
-        if (_downNext && _rest > 1)
+        if (_downNext && _rest > _policy.Lowest)
         {
             _trial = Trial.Down;
-            Current = Math.Max(1, Math.Min(_rest - 1, (int)(_rest / _stepDown)));
+            Current = Math.Max(_policy.Lowest, Math.Min(_rest - 1, (int)(_rest / _stepDown)));
         }
         else
         {

@@ -2,6 +2,7 @@ namespace Mainstay.Resilience.Limits;
 
 /// <summary>The constants of <see cref="AdaptiveLimit"/>; found by simulation, for services of 10 to 10,000 requests per second.</summary>
 /// <param name="Initial">The limit before anything is known: high enough that an ordinary service never meets it, low enough that what it lets in is answered before its clients leave; 48.</param>
+/// <param name="Lowest">The limit at least: with 1, a service that works on one at a time would idle while an answer is on its way out and the next request on its way in; 2.</param>
 /// <param name="Highest">The limit at most; 10,000.</param>
 /// <param name="CoarseStep">Factor of the first trials; 2.</param>
 /// <param name="FineStep">Factor once it is known about where the plateau begins; 1.25.</param>
@@ -31,6 +32,7 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="RecentSmoothing">Weight of a new latency in what is so of late; 0.15.</param>
 public sealed record LimitPolicy(
     int Initial = 48,
+    int Lowest = 2,
     int Highest = 10_000,
     double CoarseStep = 2,
     double FineStep = 1.25,
