@@ -1,3 +1,5 @@
+using Mainstay.Resilience.Breakers;
+
 namespace Mainstay.Edge.Balancing;
 
 /// <summary>Why an attempt is taken off its upstream before it ended by itself.</summary>
@@ -37,6 +39,9 @@ internal abstract class Flight
 
     /// <summary>The single request that may let an ejected upstream in again.</summary>
     public bool IsTrial { get; internal set; }
+
+    /// <summary>What the upstream's breaker said to it.</summary>
+    internal BreakerPass Pass { get; set; }
 
     /// <summary>The head of an answer has arrived.</summary>
     public volatile bool IsAnswered;

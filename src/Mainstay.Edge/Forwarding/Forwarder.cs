@@ -66,6 +66,11 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 if (!await TryOnAsync(passage, upstream))
                     return;
             }
+            else if (passage.Set.BarredFor(passage.Now) is { } seconds)
+            {
+                await RefuseAsync(passage, seconds);
+                return;
+            }
             else if (!await WaitAsync(passage, pause: null))
             {
                 return;
@@ -183,7 +188,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     /// <summary>What to do about an attempt without a whole answer, of which the client has seen nothing.</summary>
     private static (Verdict, FlightOutcome) Fail(Passage passage, Attempt attempt, Upstream upstream)
     {
-        var failed = FlightOutcome.Failure(attempt.Answered);
+        var failed = attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
         if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
         {
             return (passage.Body.Error is BodyTooLargeException
@@ -290,6 +295,14 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
         await Degrade.AnswerAsync(exchange, status, detail, ComeBackIn);
         return false;
+    }
+
+    /// <summary>Nobody listens where the service should be, and that is known.</summary>
+    private ValueTask RefuseAsync(Passage passage, double seconds)
+    {
+        passage.Exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
+        _log.NothingReady(passage.Exchange.Facts.RequestId, passage.Set.Service, 503);
+        return Degrade.AnswerAsync(passage.Exchange, 503, "The service could not be reached of late; it was not asked again.", TimeSpan.FromSeconds(seconds));
     }
 
     /// <summary>Whether some upstream serves that has not had the request yet.</summary>

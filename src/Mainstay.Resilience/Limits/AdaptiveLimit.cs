@@ -86,6 +86,9 @@ public sealed class AdaptiveLimit
         _losses.Complete(weight);
     }
 
+    /// <summary>A request came to an end that says nothing about the service's speed: it failed at once.</summary>
+    public void Ignore() => _window.Ignore();
+
     /// <summary>A request was given up while it was at work.</summary>
     public void GiveUp()
     {
@@ -214,7 +217,7 @@ public sealed class AdaptiveLimit
             case Trial.None:
                 if (IsUnjudgeable)
                     _evidence = 0;
-                if (IsUnjudgeable || (_window.Count < _policy.FewestSamples && !IsSaturated))
+                if (IsUnjudgeable || (_window.Count + _window.Ignored < _policy.FewestSamples && !IsSaturated))
                 {
                     Set(Grown(_policy.BlindStep), LimitCause.Unknown, 0, rate);
                     Rest(now);
@@ -250,7 +253,12 @@ public sealed class AdaptiveLimit
         var gain = Math.Max(_policy.LeastGain, _policy.Elasticity * ((_window.InFlight / _rest) - 1));
         // Nobody waits any more, and it does not pile up inside either: that was all that was asked for.
         var isEnough = _window.Bound < 0.5 && !IsInflated && inFlight - _windowInFlight < _policy.LeastGain * _window.Rate * _window.Length;
-        if (isEnough || rate > _reference * (1 + gain))
+        var isBetter = rate > _reference * (1 + gain);
+        if (isEnough && !isBetter && IsSaturated)
+        {
+            Wait(now); // a lull of a mild overload: it says nothing
+        }
+        else if (isEnough || isBetter)
         {
             // No more than was made use of.
             var used = (int)Math.Min(Current, Math.Ceiling(_window.InFlight * _policy.FineStep));
