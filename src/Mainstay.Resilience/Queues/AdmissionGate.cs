@@ -186,7 +186,7 @@ public sealed class AdmissionGate
             _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
-                route.Complete(latency, _queue.Count == 0 ? _usual : 0); // under congestion all are slow
+                route.Complete(latency, _queue.Count == 0 && 2 * _inFlight < Limit ? _usual : 0); // under congestion all are slow
                 _usual = _usual == 0 ? latency : _usual + (Smoothing * (latency - _usual));
                 _adaptive?.Complete(_queue.ActiveBeside(route) == 0 ? 1 : route.Weight, latency);
             }
@@ -292,8 +292,8 @@ public sealed class AdmissionGate
     private bool IsBelowShareLocked(RouteShare route)
     {
         var active = _queue.ActiveBeside(route);
-        // The limit at rest: a trial of fewer takes no route's part away.
-        return active > 0 && route.InFlight < Math.Max(1, (_adaptive?.AtRest ?? _fixed) / (active + 1));
+        // During a trial the part is the trial's: it would show nothing otherwise.
+        return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
     }
 
     /// <summary>
