@@ -23,14 +23,14 @@ internal sealed class Scene
 
     public RouteShare Route { get; }
 
-    /// <summary>The gate at the end of each second.</summary>
+    /// <summary>The gate at the end of each second, or as often as was said.</summary>
     public List<GateState> Course { get; } = [];
 
-    public void Run(double until)
+    public void Run(double until, double every = 1)
     {
-        for (var second = 1; second <= until; second++)
+        for (var look = 1; look * every <= until; look++)
         {
-            var at = second;
+            var at = look * every;
             Time.After(at, () => Course.Add(Gate.State(at)));
         }
         Edge.Tick(until);

@@ -18,8 +18,10 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
 
     public int Offered { get; private set; }
 
-    /// <summary>With those of clients that try again.</summary>
-    public int Attempts { get; private set; }
+    /// <summary>When something was asked, by clients that try again included.</summary>
+    public List<double> Asked { get; } = [];
+
+    public int Attempts => Asked.Count;
 
     public int GaveUp => GivenUp.Count;
 
@@ -55,7 +57,7 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
 
     private void Try(Call call, int left)
     {
-        Attempts++;
+        Asked.Add(time.Now);
         var request = new Request(this, call, left);
         var answer = gate?.Enter(request, call.Route, call.Priority, time.Now + 30, time.Now) ?? AdmissionAnswer.Admitted;
         if (answer != AdmissionAnswer.Queued)
