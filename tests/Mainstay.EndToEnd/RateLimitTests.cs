@@ -13,7 +13,13 @@ public sealed class RateLimitTests
     public async Task Twenty_a_second_of_a_hundred_are_let_through_and_the_others_are_told_when_to_come_back()
     {
         using var workspace = new Workspace();
-        await using var run = await MainstayRun.StartAsync(workspace, Manifest("""- { path: /who, service: web, rate_limit: 20/s }"""));
+        await using var run = await MainstayRun.StartAsync(workspace, Manifest("""
+            - { path: /who, service: web, rate_limit: 20/s }
+              - { path: /version, service: web, rate_limit: 20/s }
+            """));
+        // A first request through cold code would be counted a tenth of a second after it was sent.
+        await using (SteadyLoad.Start(run.Port, 100, _ => new("GET", "/version")))
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         var allowed = 0;
         var refused = 0;
         await using var load = SteadyLoad.Start(run.Port, 100, _ => new("GET", "/who"), (_, answer) =>
@@ -24,8 +30,8 @@ public sealed class RateLimitTests
         await Task.Delay(TimeSpan.FromSeconds(Repeat.Times(ci: 3, full: 30)), TimeProvider.System);
         var report = await load.StopAsync();
         var length = (report.Samples[^1].SentAt - report.Samples[0].SentAt).TotalSeconds;
-        var expected = 20 + (20 * length);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{allowed} of {report.Total} in {length:0.000} s, expected {expected:0.0}; {refused} refused");
+        var expected = 20 + Math.Floor(20 * length); // no half requests
+        TestContext.Current.TestOutputHelper?.WriteLine($"{allowed} of {report.Total} in {length:0.000} s, expected {expected}; {refused} refused");
         Counter.AssertNoneFailed(report, atLeast: 250, run);
         Assert.InRange(allowed, expected - 1, expected + 1);
     }

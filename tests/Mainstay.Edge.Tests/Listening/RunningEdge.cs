@@ -11,7 +11,7 @@ namespace Mainstay.Edge.Tests.Listening;
 /// <summary>An edge on a port of its own whose last step is the test's.</summary>
 internal sealed class RunningEdge : IAsyncDisposable
 {
-    private RunningEdge(EdgeServer server) => Server = server;
+    public RunningEdge(EdgeServer server) => Server = server;
 
     public EdgeServer Server { get; }
 

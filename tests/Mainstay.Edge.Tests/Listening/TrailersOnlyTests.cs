@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Manifest.Model;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests.Listening;
 
@@ -22,7 +25,7 @@ public sealed class TrailersOnlyTests
     [Fact]
     public async Task So_is_an_upstream_s()
     {
-        await using var edge = await RunningEdge.StartAsync(async exchange =>
+        await using var upstream = await RunningEdge.StartAsync(async exchange =>
         {
             exchange.Answer.Status = 200;
             exchange.Answer.Headers.Add(HeaderId.ContentType, "application/grpc");
@@ -31,7 +34,13 @@ public sealed class TrailersOnlyTests
             Assert.True(exchange.AnswerStarted);
             await exchange.CompleteAnswerAsync();
         });
-        Assert.Equal(EndStream, (await FirstHeadAsync(edge)).Flags & EndStream);
+        await using var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await server.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: UpstreamProtocol.H2c)]), default);
+        server.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
+        await using var edge = new RunningEdge(server);
+        var (flags, head) = await FirstHeadAsync(edge);
+        Assert.Contains("grpc-status", head, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(EndStream, flags & EndStream);
     }
 
     [Fact]
