@@ -240,7 +240,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                     exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
             }
-            await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
+            await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, RetryRules.AskedFor(attempt, time) ?? (verdict.Status == 503 ? ComeBackIn : null));
             return false;
         }
         passage.Set.CountRetry();

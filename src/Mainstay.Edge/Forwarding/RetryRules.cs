@@ -1,4 +1,6 @@
+using System.Globalization;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
 
 namespace Mainstay.Edge.Forwarding;
 
@@ -60,8 +62,18 @@ internal static class RetryRules
         return status == 429 ? new FlightOutcome(FlightVerdict.Success, true, double.NaN, penalty) : FlightOutcome.Failure(answered: true, penalty);
     }
 
+    /// <summary>What an upstream's refusal says in <c>Retry-After</c>, in seconds or as a date, for the answer that replaces it; null: nothing.</summary>
+    public static TimeSpan? AskedFor(Attempt attempt, TimeProvider time)
+    {
+        if (attempt.Failure != AttemptFailure.None || !IsRefusal(attempt.Answer.Status) || attempt.Answer.Headers.Text(HeaderId.RetryAfter) is not { } text)
+            return null;
+        if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - time.GetUtcNow() : null;
+    }
+
     private static double RetryAfter(Attempt attempt) =>
-        attempt.Answer.Headers.TryGet(Exchanges.HeaderId.RetryAfter, out var value)
+        attempt.Answer.Headers.TryGet(HeaderId.RetryAfter, out var value)
         && System.Buffers.Text.Utf8Parser.TryParse(value, out uint seconds, out var used) && used == value.Length
             ? Math.Min(seconds, 300)
             : 0;

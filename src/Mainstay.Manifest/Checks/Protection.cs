@@ -2,6 +2,7 @@ using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
 using Mainstay.Manifest.Shapes;
+using Mainstay.Manifest.Values;
 
 namespace Mainstay.Manifest.Checks;
 
@@ -48,23 +49,7 @@ internal static class Protection
                 findings.Error(text.Node, "says nothing; write a status, a file, or both, such as { status: 503, file: sorry.json }");
             return;
         }
-        if (fallback.File is not { } file)
-            return;
-        var place = text.At(RouteKeys.FallbackFile);
-        try
-        {
-            if (Directory.Exists(file))
-                findings.Error(place, "is a folder; name a file");
-            else if (!File.Exists(file) || (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.ReparsePoint)) == FileAttributes.Device)
-                findings.Error(place, $"there is no file {Shown.Text(file, 200)}; create it or correct the path (relative to the manifest)");
-            else if (new FileInfo(file).Length > FallbackSpec.MostBytes)
-                findings.Error(place, "is larger than 1MiB; a fallback is kept in memory: make it smaller");
-            else
-                File.OpenRead(file).Dispose();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            findings.Error(place, $"cannot be read ({error.Message}); allow it, or name another file");
-        }
+        if (fallback.File is { } file && FallbackFile.Problem(file) is { } problem)
+            findings.Error(text.At(RouteKeys.FallbackFile), problem);
     }
 }
