@@ -46,7 +46,7 @@ public sealed class CircuitBreakerPropertyTests(ITestOutputHelper output)
         int trials = 0, opened = 0;
         foreach (var step in steps)
         {
-            now += step.Wait / 255.0;
+            now += step.Wait / (steps.Length % 2 == 0 ? 255.0 : 1200); // a row may be long and yet take no time
             if (step.Kind % 2 == 0 || under.Count == 0)
             {
                 var pass = breaker.TryEnter(now);

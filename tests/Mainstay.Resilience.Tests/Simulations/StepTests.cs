@@ -50,6 +50,25 @@ public sealed class StepTests(ITestOutputHelper output)
         Assert.Equal(0, scene.Edge.Refused.Count(refused => refused.At > 90 + 20));
     }
 
+    /// <summary>From nothing to ten times its capacity: what the first seconds cost is printed, that it ends is promised.</summary>
+    [Theory]
+    [InlineData(1, 0.02)]
+    [InlineData(4, 0.02)]
+    [InlineData(16, 0.2)]
+    [InlineData(64, 0.05)]
+    public void Load_from_nothing(int places, double seconds)
+    {
+        var time = new VirtualTime();
+        var scene = new Scene(time, new SimulatedService(time, places, Always(seconds)), seed: 34);
+        var capacity = places / (seconds + Way);
+        scene.Edge.Offer(_ => 10 * capacity, 30, scene.Route);
+        scene.Run(30);
+        var barren = Enumerable.Range(0, 40).Count(quarter => scene.Edge.GoodPerSecond(quarter * 0.25, (quarter + 1) * 0.25) < 0.1 * capacity) * 0.25;
+        output.WriteLine($"{scene}; of capacity {scene.Edge.GoodPerSecond(0, 5) / capacity:P0} in the first five seconds, then {scene.Edge.GoodPerSecond(5, 10) / capacity:P0} and {scene.Edge.GoodPerSecond(10, 30) / capacity:P0}; hardly anything for {barren:0.0} s");
+        Assert.True(scene.Edge.GoodPerSecond(0, 10) >= 0.35 * capacity);
+        Assert.True(scene.Edge.GoodPerSecond(10, 30) >= 0.9 * capacity);
+    }
+
     [Fact]
     public void Latency_by_three()
     {
