@@ -15,6 +15,7 @@ public sealed class AdaptiveLimit
 {
     private readonly LimitPolicy _policy;
     private readonly ThroughputWindow _window = new();
+    private readonly Reference _reference = new();
     private readonly LossWatch _losses;
     private readonly LatencyTrend _latency;
     private readonly CompletionNoise _noise = new();
@@ -24,7 +25,6 @@ public sealed class AdaptiveLimit
     private double _settleUntil;
     private double _settleSince;
     private int _rest;          // the limit outside trials
-    private double _reference;  // completions per second at rest; 0: not known
     private double _stepUp;
     private double _stepDown;
     private double _pause;
@@ -69,9 +69,6 @@ public sealed class AdaptiveLimit
     /// <summary>It was seen, several times in a row, that the service does not complete more when it has more to work on.</summary>
     public bool IsSaturated => _evidence >= (_latency.IsInflated ? _policy.Evidence : 2 * _policy.Evidence);
 
-    /// <summary>Completions per second while the limit last bound; 0 if it never did.</summary>
-    public double Throughput => _reference;
-
     /// <summary>Why the limit at rest is what it is.</summary>
     public LimitChange LastChange { get; private set; }
 
@@ -86,7 +83,7 @@ public sealed class AdaptiveLimit
         if (_isSettling || double.IsNaN(_boundSince))
             _noise.Interrupt();
         else
-            _noise.Count(_now);
+            _noise.Count(_now, _latency.Recent);
     }
 
     /// <summary>A request came to an end that says nothing about the service's speed: it failed at once.</summary>
@@ -136,7 +133,7 @@ public sealed class AdaptiveLimit
     private void BeginBinding(double now)
     {
         _boundSince = now;
-        _reference = 0;
+        _reference.Forget();
         _pause = _policy.ShortestPause;
         if (now - _lastBound > _policy.Memory)
         {
@@ -159,7 +156,7 @@ public sealed class AdaptiveLimit
     private void Cut(double rate, double now)
     {
         _evidence = 2 * _policy.Evidence;
-        _reference = 0;
+        _reference.Forget();
         Set(Math.Max(_policy.Lowest, (int)(_rest / _latency.Descent)), LimitCause.GivenUp, 0, rate);
         _stepDown = _policy.CoarseStep;
         _downNext = true;
@@ -190,9 +187,9 @@ public sealed class AdaptiveLimit
         if (_trial != Trial.None && !IsUnjudgeable && now - _settleSince < _slowest)
             return;
         // The less its completions vary, the fewer of them tell.
-        var precise = 2 * _noise.Index / (_policy.Precision * _policy.Precision);
-        var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : _policy.CoarseSamples;
-        var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
+        var precise = _noise.SamplesFor(_policy.Precision);
+        var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : Math.Clamp(precise / 16, _policy.ManifestSamples, _policy.CoarseSamples);
+        var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(5 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
         var few = 2 * Current <= _rest ? _policy.ManifestSamples : Math.Clamp(precise, _policy.ManifestSamples, _policy.CoarseSamples);
         if (_trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settleSince < _policy.LongestWindow)
         {
@@ -201,15 +198,13 @@ public sealed class AdaptiveLimit
                 _window.Begin(now);
             return;
         }
-        if (_trial == Trial.Down && _window.Count >= few && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
-        {
-            Judge(inFlight, now);
+        if (_window.Length < _policy.ShortestWindow)
             return;
-        }
-        if (_window.Length < _policy.ShortestWindow || (_window.Count < enough && _window.Length < longest))
+        var isObvious = _trial == Trial.Down && _window.Count >= few && IsFarTooFew();
+        if (!isObvious && _window.Count < enough && _window.Length < longest)
             return;
         var isComparable = _trial == Trial.Up ? _window.InFlight > _rest : _window.Bound >= _policy.Bound;
-        if (isComparable)
+        if (isComparable || isObvious)
             Judge(inFlight, now);
         else
             Rest(now); // it holds hardly anybody back
@@ -229,15 +224,16 @@ public sealed class AdaptiveLimit
                     Rest(now);
                     return;
                 }
-                if (rate < _reference * (1 - _policy.Loss))
+                if (rate < _reference.Rate * (1 - Math.Max(_policy.Loss, 2 * _noise.Of(_window.Count))))
                 {
                     // It can do less than before: look for the new limit at once.
+                    _reference.Forget();
                     _downEvery = 1;
-                    _downNext = true;
+                    _downNext = _latency.IsInflated;
                     _nextTrial = now;
                     _pause = _policy.ShortestPause;
                 }
-                _reference = _reference == 0 ? rate : _reference + (_policy.ReferenceSmoothing * (rate - _reference));
+                _reference.Average(rate, _window.Count, Math.Clamp(_noise.SamplesFor(_policy.Precision), 2 * _policy.CoarseSamples, 2 * _policy.FineSamples));
                 _window.Begin(now);
                 if (now >= _nextTrial)
                     Try(now);
@@ -259,7 +255,7 @@ public sealed class AdaptiveLimit
         var gain = Math.Max(Math.Max(_policy.LeastGain, _noise.Of(_window.Count)), _policy.Elasticity * ((_window.InFlight / _rest) - 1));
         // Nobody waits any more, and it does not pile up inside either: that was all that was asked for.
         var isEnough = _window.Bound < 0.5 && !_latency.IsInflated && inFlight - _windowInFlight < _policy.LeastGain * _window.Rate * _window.Length;
-        var isBetter = rate > _reference * (1 + gain);
+        var isBetter = rate > _reference.Rate * (1 + gain);
         if (isEnough && !isBetter && IsSaturated)
         {
             Wait(now); // a lull of a mild overload: it says nothing
@@ -272,15 +268,16 @@ public sealed class AdaptiveLimit
             _stepUp = Math.Min(_policy.CoarseStep, _stepUp * _stepUp);
             _pause = _policy.ShortestPause;
             _downNext = false;
-            Set(Math.Max(_rest + 1, used), LimitCause.MoreHelped, _reference, rate);
-            _reference = rate;
+            Set(Math.Min(_policy.Highest, Math.Max(_rest + 1, used)), LimitCause.MoreHelped, _reference.Rate, rate);
+            _reference.Set(rate);
         }
         else
         {
-            _evidence++;
-            _stepUp = _policy.FineStep;
+            var isConvincing = _noise.Convinces(-_reference.Loss(rate), (_window.InFlight / _rest) - 1, _window.Count);
+            _evidence += isConvincing ? 1 : 0;
+            _stepUp = isConvincing ? _policy.FineStep : _policy.CoarseStep;
             _downNext = ++_ups >= _downEvery;
-            LastChange = new(Current, _rest, LimitCause.MoreWasUseless, _reference, rate);
+            LastChange = new(Current, _rest, LimitCause.MoreWasUseless, _reference.Rate, rate);
             Wait(now);
         }
         Rest(now);
@@ -288,19 +285,24 @@ public sealed class AdaptiveLimit
 
     private void JudgeFewer(double rate, double now)
     {
-        if (rate >= _reference * (1 - (_policy.Loss * (1 - ((double)Current / _rest)))))
+        // Between nothing lost and all that could be; the more chance there is in it, the nearer to the middle.
+        var share = 1 - ((double)Current / _rest);
+        if (rate >= _reference.Rate * (1 - Math.Clamp(_noise.Of(_window.Count), _policy.Loss * share, 0.5 * share)))
         {
             _stepDown = Math.Min(_policy.CoarseStep, _stepDown * _stepDown);
-            _evidence++;
+            _evidence += _noise.Convinces(_reference.Loss(rate), share, _window.Count) ? 1 : 0;
             _pause = _policy.ShortestPause;
             _nextTrial = now;
             _downNext = true;
             _downEvery = 1;
-            Set(Current, LimitCause.FewerSufficed, _reference, rate);
-            _reference = Math.Max(rate, _reference);
+            Set(Current, LimitCause.FewerSufficed, _reference.Rate, rate);
+            _reference.Set(Math.Max(rate, _reference.Rate));
         }
         else if (_stepDown > _policy.FineStep)
         {
+            // In proportion: nothing of it was waiting.
+            if (_reference.Loss(rate) > 0.7 * share)
+                _latency.Refute();
             _stepDown = _policy.FineStep;
             _nextTrial = now;
         }
@@ -310,7 +312,7 @@ public sealed class AdaptiveLimit
             _downNext = false;
             _ups = 0;
             _downEvery = _latency.IsInflated ? 1 : Math.Min(_policy.RarestDown, _downEvery * 2);
-            LastChange = new(Current, _rest, LimitCause.FewerCost, _reference, rate);
+            LastChange = new(Current, _rest, LimitCause.FewerCost, _reference.Rate, rate);
             Wait(now);
         }
         Rest(now);
@@ -320,13 +322,13 @@ public sealed class AdaptiveLimit
     private bool IsUnjudgeable => _slowest > _policy.LongestWindow;
 
     /// <summary>No need to look for longer: more than half of what fewer at once could cost is lost.</summary>
-    private bool IsFarTooFew() => _window.Rate < _reference * (1 - (0.6 * (1 - ((double)Current / _rest))));
+    private bool IsFarTooFew() => _window.Rate < _reference.Rate * (1 - Math.Max(0.6 * (1 - ((double)Current / _rest)), 2.5 * _noise.Of(_window.Count)));
 
     /// <summary>The longer nothing new is found, the rarer it is looked for.</summary>
     private void Wait(double now)
     {
         // The descent from a limit that is far too high does not wait.
-        if (_stepDown > _policy.FineStep || _latency.IsInflated)
+        if (_evidence == 0 || _stepDown > _policy.FineStep || _latency.IsInflated)
         {
             _pause = _policy.ShortestPause;
             _nextTrial = now;
@@ -340,7 +342,7 @@ public sealed class AdaptiveLimit
     {
         if (_evidence == 0 && _stepDown >= _policy.CoarseStep)
             _downNext = _latency.IsInflated;
-        if (_latency.IsInflated)
+        if (_latency.IsInflated && _evidence > 0)
             _stepUp = _policy.FineStep;
         if (_downNext && _rest > _policy.Lowest)
         {

@@ -28,6 +28,9 @@ internal sealed class LatencyTrend(LimitPolicy policy)
             _least = Math.Min(_least, _usual);
     }
 
+    /// <summary>It is not inflated: that is known.</summary>
+    public void Refute() => _least = Math.Max(_least, Recent / policy.Inflated);
+
     /// <summary>So slow it has to be, perhaps: the service itself may have become slower.</summary>
     public void Accept() => _least = Math.Min(Recent, _least * policy.FineStep);
 }

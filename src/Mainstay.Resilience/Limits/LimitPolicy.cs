@@ -40,7 +40,7 @@ public sealed record LimitPolicy(
     double BlindStep = 1.5,
     double Elasticity = 0.2,
     double LeastGain = 0.05,
-    double Loss = 0.25,
+    double Loss = 0.2,
     double ReferenceSmoothing = 0.2,
     int ManifestSamples = 20,
     int CoarseSamples = 50,

@@ -19,10 +19,10 @@ public sealed class AdmissionGate
     private readonly int _fixed;
     private readonly DrainRate _drain = new();
     private readonly GhostWork _ghosts;
+    private readonly Standing _standing;
     private readonly AdmissionQueue _queue = new();
     private int _inFlight;
     private long _shed;
-    private double _standingSince = double.NaN;
     private double _lastShed;
     private double _usual;
     private volatile bool _isOverloaded;
@@ -33,6 +33,7 @@ public sealed class AdmissionGate
         _fixed = limit;
         _policy = policy ?? new();
         _ghosts = new(_policy.Ghosts);
+        _standing = new(_policy);
     }
 
     /// <summary>With a limit that finds itself.</summary>
@@ -95,7 +96,7 @@ public sealed class AdmissionGate
             ticket.Priority = priority;
             ticket.Came = now;
             ticket.Latest = deadline - route.Quickest;
-            if (_inFlight < Limit || (route.Queued == 0 && !_queue.WaitsBefore(priority) && IsBelowShareLocked(route)))
+            if (now < deadline && (_inFlight < Limit || (route.Queued == 0 && !_queue.WaitsBefore(priority) && IsBelowShareLocked(route))))
             {
                 AdmitLocked(ticket, now);
                 answer = AdmissionAnswer.Admitted;
@@ -103,11 +104,12 @@ public sealed class AdmissionGate
             else
             {
                 if (_queue.Count == 0)
-                    _standingSince = now;
+                    _standing.Begin(now);
                 ticket.Where = Ticket.Stage.Waiting;
                 _queue.Add(ticket);
                 if (_queue.Count > _policy.Places)
                     DecideLocked(_queue.Victim()!, AdmissionAnswer.Full, now, ref decided);
+                DropLateLocked(now, ref decided);
                 ShedLocked(now, ref decided);
                 answer = ticket.Where == Ticket.Stage.Waiting ? AdmissionAnswer.Queued : DecidedTickets.Unlist(ref decided, ticket);
             }
@@ -126,6 +128,7 @@ public sealed class AdmissionGate
                 return false;
             _queue.Remove(ticket);
             ticket.Where = Ticket.Stage.Outside;
+            _standing.Leave(now);
             return true;
         }
     }
@@ -296,12 +299,7 @@ public sealed class AdmissionGate
         return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
     }
 
-    /// <summary>
-    /// Who has waited for long may have gone when it is answered: then the newest first (adaptive LIFO, Maurer 2015). Without proof of an
-    /// overload not for longer than it takes to find one: the oldest must not starve.
-    /// </summary>
-    private bool IsNewestFirstLocked(double now) =>
-        _isOverloaded || (now - _standingSince >= _policy.FifoPatience && (IsSaturated || now - _standingSince < _policy.Patience));
+    private bool IsNewestFirstLocked(double now) => _isOverloaded || _standing.IsNewestFirst(IsSaturated, now);
 
     private void LetInLocked(double now, ref Ticket? decided)
     {
@@ -309,7 +307,7 @@ public sealed class AdmissionGate
             LetInLocked(_queue.Next(IsNewestFirstLocked(now))!, now, ref decided);
         if (_queue.Count == 0)
         {
-            _standingSince = double.NaN;
+            _standing.End();
             return;
         }
         foreach (var route in _queue.Routes)
@@ -321,8 +319,8 @@ public sealed class AdmissionGate
 
     private void LetInLocked(Ticket ticket, double now, ref Ticket? decided)
     {
-        if (!IsNewestFirstLocked(now) && now - ticket.Came <= _policy.Target)
-            _standingSince = now;
+        if (!IsNewestFirstLocked(now))
+            _standing.LetIn(ticket.Came, now);
         DecideLocked(ticket, now >= ticket.Latest ? AdmissionAnswer.TooLate : AdmissionAnswer.Admitted, now, ref decided);
     }
 
@@ -355,7 +353,7 @@ public sealed class AdmissionGate
             return;
         if (!_isOverloaded)
         {
-            if (!IsSaturated || !(now - _standingSince >= _policy.Patience))
+            if (!_standing.IsTooLong(now) || !(IsSaturated || _standing.AreLeaving(now)))
                 return;
             _isOverloaded = true;
             _lastShed = now;

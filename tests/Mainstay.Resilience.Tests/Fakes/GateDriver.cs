@@ -98,6 +98,7 @@ internal sealed class GateDriver
     private void Enter(GateStep step)
     {
         var request = new Request(this) { Share = _routes[step.Route % _routes.Length], Rank = step.Priority, By = _now + step.UntilDeadline };
+        request.Quickest = request.Share.Quickest;
         var answer = _gate.Enter(request, request.Share, request.Rank, request.By, _now);
         if (answer == AdmissionAnswer.Queued)
             _waiting.Add(request);
@@ -146,7 +147,7 @@ internal sealed class GateDriver
                 Must(isObserved || !request.IsAsked || _now < request.By, "let in after its deadline");
                 break;
             case AdmissionAnswer.TooLate:
-                Must(_now >= request.By, "too late before its deadline");
+                Must(_now >= request.By - request.Quickest - 1e-9, "too late before its deadline, less what the quickest took");
                 break;
             case AdmissionAnswer.Shed or AdmissionAnswer.Full:
                 _refusedNow.Add(request);
@@ -196,6 +197,9 @@ internal sealed class GateDriver
         public required Priority Rank { get; init; }
 
         public required double By { get; init; }
+
+        /// <summary>What the quickest of its route had taken when it came.</summary>
+        public double Quickest { get; set; }
 
         public double Since { get; set; }
 

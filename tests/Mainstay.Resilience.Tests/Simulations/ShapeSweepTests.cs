@@ -68,7 +68,7 @@ public sealed class ShapeSweepTests(ITestOutputHelper output)
     {
         foreach (var (name, shape) in Shapes)
         {
-            foreach (var service in Services.Where(service => service.Places <= 32))
+            foreach (var service in IsFull ? [] : Services.Where(service => service.Places <= 32))
                 Assert.True(Refused(shape, service, 0.3, seed: 1, out _) == 0, $"{name} at {service}");
         }
         if (IsFull)
