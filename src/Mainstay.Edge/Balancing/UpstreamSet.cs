@@ -65,7 +65,23 @@ internal sealed class UpstreamSet
     /// <param name="flight">What goes there.</param>
     /// <param name="tried">Where the request has been.</param>
     /// <param name="movable">It could be made elsewhere again, so it may try whether an ejected upstream has recovered.</param>
-    public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable)
+    public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable) => TryBegin(flight, tried, movable, onlyElsewhere: false);
+
+    /// <summary>Picks one that serves, is not ejected and not among those <paramref name="tried"/>; null if there is none.</summary>
+    public Upstream? TryBeginElsewhere(Flight flight, List<Upstream> tried) => TryBegin(flight, tried, movable: false, onlyElsewhere: true);
+
+    /// <summary>Whether there is one that serves, is not ejected and is neither <paramref name="upstream"/> nor among those <paramref name="tried"/>.</summary>
+    public bool HasOther(Upstream upstream, List<Upstream> tried)
+    {
+        foreach (var other in _serving)
+        {
+            if (other != upstream && !other.IsEjected && !tried.Contains(other))
+                return true;
+        }
+        return false;
+    }
+
+    private Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable, bool onlyElsewhere)
     {
         while (true)
         {
@@ -73,15 +89,17 @@ internal sealed class UpstreamSet
             var serving = _serving;
             if (serving.Length == 0)
                 return null;
-            var upstream = Pick(serving, tried, movable, now, out var isTrial);
-            if (upstream.TryBegin(flight, now, isTrial))
+            var upstream = Pick(serving, tried, movable, now, out var visit);
+            if (onlyElsewhere && (upstream.IsEjected || tried.Contains(upstream)))
+                return null;
+            if (upstream.TryBegin(flight, now, visit))
             {
                 Interlocked.Increment(ref _attempts);
                 if (serving.Length > 1 || flight.IsUploading)
                     Watch?.Invoke();
                 return upstream;
             }
-            if (ReferenceEquals(serving, _serving) && !isTrial)
+            if (ReferenceEquals(serving, _serving) && visit != Visit.Trial)
                 Replace(serving, upstream); // closed between two steps of its owner
         }
     }
@@ -171,9 +189,9 @@ internal sealed class UpstreamSet
         return true;
     }
 
-    private Upstream Pick(Upstream[] serving, List<Upstream> tried, bool movable, double now, out bool isTrial)
+    private Upstream Pick(Upstream[] serving, List<Upstream> tried, bool movable, double now, out Visit visit)
     {
-        isTrial = false;
+        visit = Visit.Ordinary;
         if (serving.Length == 1)
             return serving[0];
         int available = 0, fresh = 0, untried = 0;
@@ -188,11 +206,14 @@ internal sealed class UpstreamSet
                 if (isNew)
                     fresh++;
                 if (movable && tried.Count == 0 && upstream.NeedsProbe && upstream.TryBeginProbe())
+                {
+                    visit = Visit.Probe;
                     return upstream;
+                }
             }
             else if (movable && isNew && tried.Count == 0 && upstream.IsTrialDue(now))
             {
-                isTrial = true;
+                visit = Visit.Trial;
                 return upstream;
             }
         }
@@ -232,7 +253,7 @@ internal sealed class UpstreamSet
 
 /// <param name="Requests">Requests taken for the service.</param>
 /// <param name="Attempts">Attempts sent to its upstreams.</param>
-/// <param name="Retries">Attempts beyond each request's first.</param>
+/// <param name="Retries">Attempts after one that came to nothing.</param>
 /// <param name="Failures">Attempts that failed.</param>
 /// <param name="Waiting">Requests waiting for an upstream now.</param>
 internal readonly record struct UpstreamTotals(long Requests, long Attempts, long Retries, long Failures, int Waiting)

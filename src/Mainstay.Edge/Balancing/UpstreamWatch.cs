@@ -96,7 +96,7 @@ internal sealed class UpstreamWatch : IDisposable
             return busy;
         foreach (var upstream in serving)
         {
-            if (upstream.InFlight > 0)
+            if (upstream.InFlight > 0 || !double.IsPositiveInfinity(upstream.OvertakenSince))
                 LookForSilence(set, serving, upstream, now);
             // One that is still warming up is slow for a good reason, and gets less as it is.
             if (!upstream.IsEjected && upstream.Weight(now) >= 1)
@@ -138,14 +138,17 @@ internal sealed class UpstreamWatch : IDisposable
         }
         _waiting.Clear();
         upstream.Waiting(now - limit, _waiting);
+        var oldest = _waiting.Count > 0 ? _waiting[0].Began : double.PositiveInfinity;
+        if (upstream.OvertakenSince < Math.Min(oldest, now - limit))
+            oldest = upstream.OvertakenSince;
         var suspectedSince = upstream.SuspectedSince;
-        if (_waiting.Count == 0 || upstream.Answered >= _waiting[0].Began)
+        if (double.IsPositiveInfinity(oldest) || upstream.Answered >= oldest)
         {
             if (!double.IsPositiveInfinity(suspectedSince))
                 upstream.Suspect(double.PositiveInfinity); // it answers, if perhaps slowly
             return;
         }
-        if (peersAnswered < _waiting[0].Began)
+        if (peersAnswered < oldest)
             return; // nobody answers
         if (double.IsPositiveInfinity(suspectedSince))
         {

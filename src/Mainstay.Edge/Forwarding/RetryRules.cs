@@ -20,7 +20,7 @@ internal static class RetryRules
         var now = passage.Now;
         if (now >= passage.Deadline)
             return false;
-        if (passage.Cause == CutCause.Silence)
+        if (passage.Leg.Cause == CutCause.Silence)
         {
             passage.Retries++;
             return true; // paid for when it was cut
@@ -41,7 +41,7 @@ internal static class RetryRules
     /// </summary>
     public static bool IsFreeIfDead(Passage passage, Attempt attempt, Upstream upstream) =>
         IsSafe(passage, attempt) && !upstream.IsStatic && passage.Retries < passage.Route.Retries && passage.Now < passage.Deadline
-        && passage.Cause == CutCause.None && attempt.Failure is AttemptFailure.Unanswered or AttemptFailure.BrokenHead;
+        && passage.Leg.Cause == CutCause.None && attempt.Failure is AttemptFailure.Unanswered or AttemptFailure.BrokenHead;
 
     /// <summary>
     /// Answers that say "not me, not now": of an idempotent request they are tried once more where the request has not been yet. All other
@@ -58,6 +58,19 @@ internal static class RetryRules
         var penalty = Math.Max(FlightOutcome.LeastPenalty, RetryAfter(attempt));
         // Too many requests: not a fault, but no invitation either.
         return status == 429 ? new FlightOutcome(FlightVerdict.Success, true, double.NaN, penalty) : FlightOutcome.Failure(answered: true, penalty);
+    }
+
+    /// <summary>What an attempt says about its upstream when another one's answer is the request's, or neither's.</summary>
+    public static FlightOutcome JudgeAside(Leg leg, double elapsed)
+    {
+        var attempt = leg.Attempt;
+        if (attempt.Failure == AttemptFailure.None)
+            return Judge(attempt, elapsed);
+        if (attempt.Failure == AttemptFailure.ClientBody || leg.Cause is CutCause.ClientGone or CutCause.DrainLimit)
+            return FlightOutcome.Ignored;
+        return attempt.Failure == AttemptFailure.Cancelled && leg.Cause == CutCause.Overtaken
+            ? FlightOutcome.Overtaken(attempt.Answered, elapsed)
+            : FlightOutcome.Failure(attempt.Answered);
     }
 
     private static double RetryAfter(Attempt attempt) =>

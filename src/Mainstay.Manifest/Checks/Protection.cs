@@ -8,7 +8,7 @@ namespace Mainstay.Manifest.Checks;
 /// <summary>What protects a service must be possible: files that are there, allowances that somebody can use.</summary>
 internal static class Protection
 {
-    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.Fallback];
+    private static readonly Field[] OnlyWithService = [RouteKeys.Priority, RouteKeys.Concurrency, RouteKeys.Fallback, RouteKeys.Hedge];
 
     public static void Check(Draft draft, FindingList findings)
     {
@@ -18,6 +18,8 @@ internal static class Protection
             CheckRate(text, findings);
             if (text.IsOwn(RouteKeys.Fallback) && !text.IsBroken(RouteKeys.Fallback))
                 CheckFallback(text.Sub(RouteKeys.Fallback), route.Spec.Fallback!, findings);
+            if (text.IsOwn(RouteKeys.Hedge))
+                CheckHedge(draft, route, findings);
             if (route.Spec.Redirect is null)
                 continue;
             foreach (var key in OnlyWithService.Where(text.IsOwn))
@@ -37,6 +39,22 @@ internal static class Protection
         if (!limit.IsWritten(RouteKeys.Rate))
             findings.Error(text.At(RouteKeys.RateLimit), "has no rate; add one such as rate: 100/s");
     }
+
+    private static void CheckHedge(Draft draft, RouteDraft route, FindingList findings)
+    {
+        var (spec, text) = (route.Spec, route.Text);
+        if (spec.Hedge is null || text.IsBroken(RouteKeys.Methods) || text.IsBroken(RouteKeys.Idempotent))
+            return;
+        var place = text.At(RouteKeys.Hedge);
+        if (!spec.Methods.IsEmpty && !spec.Methods.Intersect(spec.Idempotent).Any())
+            findings.Warning(place, $"is only for requests with an Idempotency-Key here: {(spec.Methods is [var only] ? $"{only} is not" : $"none of {string.Join(", ", spec.Methods)} is")} idempotent; add what may be done twice to idempotent, or remove hedge");
+        else if (draft.FindService(spec.Service) is { } service && IsAlone(service.Spec))
+            findings.Warning(place, service.Spec.IsExternal
+                ? $"makes a second attempt elsewhere, but services.{spec.Service} has only one url; add another, or remove hedge"
+                : $"makes a second attempt elsewhere, but services.{spec.Service} has only one replica; raise replicas, or remove hedge");
+    }
+
+    private static bool IsAlone(ServiceSpec service) => service.IsExternal ? service.Urls.Length == 1 : service.Replicas == 1;
 
     private static void CheckFallback(Section text, FallbackSpec fallback, FindingList findings)
     {
