@@ -87,16 +87,16 @@ internal sealed class UpstreamWatch : IDisposable
         var busy = false;
         foreach (var upstream in serving)
         {
-            if (upstream.InFlight == 0)
-                continue;
-            busy = true;
-            LookForSlowUploads(upstream, now);
+            // What was overtaken is gone, but nobody has asked yet why.
+            busy |= upstream.InFlight > 0 || (serving.Length > 1 && IsLeftSilent(upstream) && double.IsPositiveInfinity(upstream.SuspectedSince));
+            if (upstream.InFlight > 0)
+                LookForSlowUploads(upstream, now);
         }
         if (!busy || serving.Length < 2)
             return busy;
         foreach (var upstream in serving)
         {
-            if (upstream.InFlight > 0 || !double.IsPositiveInfinity(upstream.OvertakenSince))
+            if (upstream.InFlight > 0 || IsLeftSilent(upstream))
                 LookForSilence(set, serving, upstream, now);
             // One that is still warming up is slow for a good reason, and gets less as it is.
             if (!upstream.IsEjected && upstream.Weight(now) >= 1)
@@ -104,6 +104,8 @@ internal sealed class UpstreamWatch : IDisposable
         }
         return true;
     }
+
+    private static bool IsLeftSilent(Upstream upstream) => !double.IsPositiveInfinity(upstream.OvertakenSince);
 
     /// <summary>What clients are slow to send keeps nobody else from the service.</summary>
     private void LookForSlowUploads(Upstream upstream, double now)

@@ -9,6 +9,9 @@ namespace Mainstay.Edge.Forwarding.Hedging;
 /// </summary>
 internal static class Race
 {
+    /// <summary>How often to look whether a slow client has sent its body; seconds.</summary>
+    private const double UploadCheck = 0.025;
+
     /// <summary>Seconds to wait for the first attempt alone; NaN: however long it takes.</summary>
     public static double Patience(Passage passage)
     {
@@ -35,7 +38,12 @@ internal static class Race
             return;
         }
         var answer = sending.AsTask();
-        await answer.WaitAsync(Whole(patience), passage.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // An upstream cannot be slow before it has all of the request.
+        for (var left = patience; left > 0 && !answer.IsCompleted;
+            left = passage.IsUploading ? Math.Max(patience, UploadCheck) : passage.WorkBegan + patience - passage.Now)
+        {
+            await answer.WaitAsync(Whole(left), passage.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         if (answer.IsCompleted || TryBegin(passage, first) is not { } second)
         {
             await answer;
