@@ -1,8 +1,12 @@
 using System.Text;
+using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Edge.Tests.Fakes;
+using Mainstay.Manifest.Model;
+using Mainstay.Resilience.Chance;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests.Forwarding.Hedging;
 
@@ -115,6 +119,27 @@ public sealed class HedgeableTests
         await pair.SendAsync();
 
         Assert.Equal((1, 1, false), (pair.Attempts, ejected.Requests, ejected.IsEjected));
+    }
+
+    [Fact]
+    public async Task Not_while_requests_queue_for_the_service()
+    {
+        await using var pair = new HedgedPair(HedgedPair.Answer("first", after: 0.3), HedgedPair.Answer("second"));
+        var events = new EdgeEvents(pair.Bench.Clock, NullLogger.Instance);
+        using var gates = new Gates(pair.Bench.Clock, new Dice(1), events);
+        var spec = pair.Bench.Route with { Concurrency = new(ConcurrencyMode.Fixed, 1) };
+        gates.Apply(Manifests.Of(ForwardingBench.Service()) with { Routes = [spec] });
+        var admission = gates.Find(spec)!;
+        var step = new AdmissionStep(pair.Bench.Clock, pair.Bench.Forwarder.ForwardAsync);
+        ForwardedExchange[] exchanges = [pair.Request(), pair.Request()];
+        foreach (var exchange in exchanges)
+            exchange.Facts.Route = exchange.Facts.Route! with { Admission = admission };
+
+        var sending = Task.WhenAll(exchanges.Select(exchange => step.AdmitAsync(exchange).AsTask()));
+        await pair.Bench.UntilAsync(sending, TimeSpan.FromSeconds(2));
+
+        Assert.All(exchanges, exchange => Assert.Equal(200, exchange.Answer.Status));
+        Assert.Equal(((0L, 0L), 2), (pair.Counts, pair.Attempts)); // one each
     }
 
     [Fact]
