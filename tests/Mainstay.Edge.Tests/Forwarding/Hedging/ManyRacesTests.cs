@@ -24,7 +24,7 @@ public sealed class ManyRacesTests
             attempt.Sent = true;
             var kind = Interlocked.Increment(ref turn) % 20;
             if (kind < 10)
-                await Task.Delay(Draw(20) + 1, cancel);
+                await Task.Delay(TimeSpan.FromMilliseconds(Draw(20) + 1), TimeProvider.System, cancel);
             if (kind is 5 or 15)
                 attempt.Failure = AttemptFailure.Unanswered;
             else
@@ -58,7 +58,7 @@ public sealed class ManyRacesTests
                 var sending = bench.SendAsync(exchange);
                 if (i % 10 == 9)
                 {
-                    await Task.Delay(Draw(12));
+                    await Task.Delay(TimeSpan.FromMilliseconds(Draw(12)), TimeProvider.System, CancellationToken.None);
                     exchange.Leave();
                 }
                 try
