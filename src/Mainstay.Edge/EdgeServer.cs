@@ -47,7 +47,7 @@ public sealed class EdgeServer : IAsyncDisposable
         _time = time;
         _events = new(time, log);
         _gates = new(time, new Dice(seed), _events);
-        _upstreams = new(time, logs, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
+        _upstreams = new(time, logs, _events, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
             ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
             : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
         _pipeline = new(forward, time, log);

@@ -1,3 +1,4 @@
+using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Identifying;
 using Mainstay.Edge.RateLimiting;
@@ -61,7 +62,7 @@ internal sealed class RequestPipeline(Func<Exchange, ValueTask> forward, TimePro
             else
             {
                 logger.Unexpected(exchange.Facts.RequestId, error);
-                await ProblemAnswer.WriteAsync(exchange, 500, "Something went wrong inside the edge; the request id finds it in the log.");
+                await Degrade.AnswerAsync(exchange, 500, "Something went wrong inside the edge; the request id finds it in the log.");
             }
         }
         catch (Exception second) when (second is IOException or OperationCanceledException or InvalidOperationException)

@@ -242,27 +242,6 @@ public sealed class EdgeServerTests
         await UntilAsync(() => edge.Server.Status().Connections == 0);
     }
 
-    [Fact]
-    public async Task Two_thousand_idle_connections_are_cheap()
-    {
-        await using var edge = await RunningEdge.StartAsync(exchange => RunningEdge.SayAsync(exchange, "ok"));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var clients = new List<RawClient>();
-        for (var i = 0; i < 2000; i++)
-        {
-            clients.Add(await edge.ConnectAsync());
-            // Half of them have been used and are kept open, half have never said a word.
-            if (i % 2 == 0)
-                await AskAsync(clients[^1], "/");
-        }
-        await UntilAsync(() => edge.Server.Status().Connections == 2000);
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / 2000;
-        Assert.InRange(each, 0, 24 << 10);
-        foreach (var client in clients)
-            client.Dispose();
-        await UntilAsync(() => edge.Server.Status().Connections == 0);
-    }
-
     private static ListenSpec On(int port) => new($"http://127.0.0.1:{port}", IPAddress.Loopback, port);
 
     private static int FreePort()

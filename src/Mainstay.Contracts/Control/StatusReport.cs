@@ -63,7 +63,7 @@ public sealed record HedgeStatus(
 
 /// <param name="Service">Whose it is.</param>
 /// <param name="Address">Host and port.</param>
-/// <param name="State">ready · ejected.</param>
+/// <param name="State">ready · ejected · unreachable.</param>
 /// <param name="InFlight">Requests on it now.</param>
 /// <param name="Reason">Why it gets nothing; null when it does.</param>
 public sealed record UpstreamStatus(

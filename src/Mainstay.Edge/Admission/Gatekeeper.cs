@@ -1,4 +1,5 @@
 using Mainstay.Edge.Balancing;
+using Mainstay.Resilience.Limits;
 using Mainstay.Resilience.Queues;
 
 namespace Mainstay.Edge.Admission;
@@ -13,6 +14,7 @@ internal sealed class Gatekeeper : IDisposable
     private readonly EdgeEvents _events;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private int _toldLimit;
     private int _ticking;
     private volatile bool _awake;
     private volatile bool _isOver;
@@ -27,6 +29,7 @@ internal sealed class Gatekeeper : IDisposable
     public Gatekeeper(AdmissionGate gate, string name, TimeProvider time, EdgeEvents events)
     {
         Gate = gate;
+        _toldLimit = gate.State(time.Seconds()).Limit;
         _name = name;
         _events = events;
         _time = time;
@@ -60,6 +63,7 @@ internal sealed class Gatekeeper : IDisposable
         {
             var next = Gate.Tick(Now);
             TellOverload();
+            TellLimit();
             if (!double.IsPositiveInfinity(next) || _isOver)
                 return;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -97,4 +101,24 @@ internal sealed class Gatekeeper : IDisposable
             _events.Note(_name, $"not overloaded any more, after {now - _overloadedSince:0.0} s; {state.Shed - _shedBefore} requests were refused, the limit is {state.Limit}");
         }
     }
+
+    /// <summary>The trials go on all the time: told is what has come of them.</summary>
+    private void TellLimit()
+    {
+        var state = Gate.State(Now);
+        if (state.LastChange is not { } change || (state.Limit * 2 > _toldLimit && state.Limit < _toldLimit * 2))
+            return;
+        _events.Note(_name, $"limit {_toldLimit} → {state.Limit}: {Reason(change)}");
+        _toldLimit = state.Limit;
+    }
+
+    private static string Reason(LimitChange change) => change.Cause switch
+    {
+        LimitCause.FewerSufficed => $"with fewer at work it completes as much ({change.Before:0} before, {change.After:0} requests/s now)",
+        LimitCause.MoreHelped => $"with more at work it completes more ({change.Before:0} before, {change.After:0} requests/s now)",
+        LimitCause.GivenUp => "most requests took longer than their clients wait",
+        LimitCause.Unused => "so many were not needed for a while",
+        LimitCause.Unknown => "requests wait, and nothing is completed by which to judge",
+        _ => $"{change.Before:0} requests/s before, {change.After:0} now",
+    };
 }

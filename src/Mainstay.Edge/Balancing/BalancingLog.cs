@@ -5,12 +5,6 @@ namespace Mainstay.Edge.Balancing;
 
 internal static partial class BalancingLog     // event ids 3300-3399
 {
-    [LoggerMessage(3301, LogLevel.Warning, "{Upstream} gets no traffic for a while: {Because}")]
-    public static partial void Ejected(this ILogger logger, string upstream, string because);
-
-    [LoggerMessage(3302, LogLevel.Information, "{Upstream} gets traffic again")]
-    public static partial void Readmitted(this ILogger logger, string upstream);
-
     [LoggerMessage(3303, LogLevel.Debug, "{Upstream} drained: {Completed} completed, {Cut} cut")]
     public static partial void Drained(this ILogger logger, string upstream, int completed, int cut);
 

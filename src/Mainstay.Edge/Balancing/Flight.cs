@@ -1,3 +1,5 @@
+using Mainstay.Resilience.Breakers;
+
 namespace Mainstay.Edge.Balancing;
 
 /// <summary>Why an attempt is taken off its upstream before it ended by itself.</summary>
@@ -52,6 +54,9 @@ internal abstract class Flight
 
     /// <summary>Whether it finds something out; no other attempt must come before its answer then.</summary>
     public Visit Visit { get; internal set; }
+
+    /// <summary>What the upstream's breaker said to it, as long as it has not been told how it went; null where there is none.</summary>
+    internal BreakerPass? Pass { get; set; }
 
     /// <summary>The head of an answer has arrived.</summary>
     public volatile bool IsAnswered;

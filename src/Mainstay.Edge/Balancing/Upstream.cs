@@ -5,7 +5,7 @@ using Mainstay.Resilience.Balancing;
 namespace Mainstay.Edge.Balancing;
 
 /// <summary>One replica, or one url of a service that someone else runs: what is in flight on it and what is known of it.</summary>
-internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient client, double admitted, bool isStatic)
+internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient client, double admitted, UpstreamBreaker? breaker = null)
 {
     private static readonly TimeSpan Tau = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan InitialLatency = TimeSpan.FromMilliseconds(30);
@@ -45,7 +45,13 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     public IUpstreamClient Client { get; } = client;
 
     /// <summary>One of <c>urls</c>: nobody tells us when it comes and goes.</summary>
-    public bool IsStatic { get; } = isStatic;
+    public bool IsStatic => Breaker is not null;
+
+    /// <summary>Of one of <c>urls</c>.</summary>
+    public UpstreamBreaker? Breaker { get; } = breaker;
+
+    /// <summary>Nobody may go there now.</summary>
+    public bool IsBarred(double now) => Breaker?.ClosedFor(now) > 0;
 
     public int InFlight => _inFlight;
 
@@ -54,6 +60,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     public long Ended => Interlocked.Read(ref _ended);
 
     public bool IsEjected => _isEjected;
+
+    /// <summary>Nothing is known against it: it is not ejected, and its breaker is closed.</summary>
+    public bool IsSound => !_isEjected && Breaker is not { IsClosed: false };
 
     public bool IsDraining { get; private set; }
 

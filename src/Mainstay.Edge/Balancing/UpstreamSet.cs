@@ -1,9 +1,8 @@
 using Mainstay.Edge.Admission;
 using Mainstay.Resilience.Balancing;
+using Mainstay.Resilience.Breakers;
 using Mainstay.Resilience.Budgets;
 using Mainstay.Resilience.Chance;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Balancing;
 
@@ -15,7 +14,7 @@ internal sealed class UpstreamSet
 {
     private readonly TimeProvider _time;
     private readonly Dice _dice;
-    private readonly ILogger _log;
+    private readonly EdgeEvents _events;
     private readonly Lock _gate = new();
     private volatile Upstream[] _serving = [];
     private long _requests;
@@ -23,12 +22,12 @@ internal sealed class UpstreamSet
     private long _retries;
     private long _failures;
 
-    public UpstreamSet(string service, TimeProvider? time = null, Dice? dice = null, ILogger? log = null)
+    public UpstreamSet(string service, TimeProvider time, Dice dice, EdgeEvents events)
     {
         Service = service;
-        _time = time ?? TimeProvider.System;
-        _dice = dice ?? new Dice(0);
-        _log = log ?? NullLogger.Instance;
+        _time = time;
+        _dice = dice;
+        _events = events;
         Room = new WaitingRoom(_time, () => _serving.Length);
     }
 
@@ -67,15 +66,15 @@ internal sealed class UpstreamSet
     /// <param name="movable">It could be made elsewhere again, so it may try whether an ejected upstream has recovered.</param>
     public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable) => TryBegin(flight, tried, movable, onlyElsewhere: false);
 
-    /// <summary>Picks one that serves, is not ejected and not among those <paramref name="tried"/>; null if there is none.</summary>
+    /// <summary>Picks one that serves, is sound and not among those <paramref name="tried"/>; null if there is none.</summary>
     public Upstream? TryBeginElsewhere(Flight flight, List<Upstream> tried) => TryBegin(flight, tried, movable: false, onlyElsewhere: true);
 
-    /// <summary>Whether there is one that serves, is not ejected and is neither <paramref name="upstream"/> nor among those <paramref name="tried"/>.</summary>
+    /// <summary>Whether there is one that serves, is sound and is neither <paramref name="upstream"/> nor among those <paramref name="tried"/>.</summary>
     public bool HasOther(Upstream upstream, List<Upstream> tried)
     {
         foreach (var other in _serving)
         {
-            if (other != upstream && !other.IsEjected && !tried.Contains(other))
+            if (other != upstream && other.IsSound && !tried.Contains(other))
                 return true;
         }
         return false;
@@ -90,8 +89,12 @@ internal sealed class UpstreamSet
             if (serving.Length == 0)
                 return null;
             var upstream = Pick(serving, tried, movable, now, out var visit);
-            if (onlyElsewhere && (upstream.IsEjected || tried.Contains(upstream)))
+            if (onlyElsewhere && (!upstream.IsSound || tried.Contains(upstream)))
                 return null;
+            if (upstream.Breaker?.TryEnter(flight, now) == false)
+                return null;
+            if (visit == Visit.Ordinary && flight.Pass is { Entry: BreakerEntry.Trial })
+                visit = Visit.Probe;
             if (upstream.TryBegin(flight, now, visit))
             {
                 Interlocked.Increment(ref _attempts);
@@ -99,9 +102,19 @@ internal sealed class UpstreamSet
                     Watch?.Invoke();
                 return upstream;
             }
+            upstream.Breaker?.GiveBack(flight, now);
             if (ReferenceEquals(serving, _serving) && visit != Visit.Trial)
                 Replace(serving, upstream); // closed between two steps of its owner
         }
+    }
+
+    /// <summary>Seconds until one of them may be tried, if nobody may go anywhere now; else null.</summary>
+    public double? BarredFor(double now)
+    {
+        var shortest = double.PositiveInfinity;
+        foreach (var upstream in _serving)
+            shortest = Math.Min(shortest, upstream.Breaker?.ClosedFor(now) ?? 0);
+        return shortest > 0 && !double.IsPositiveInfinity(shortest) ? shortest : null;
     }
 
     public void Note(Flight flight, in FlightOutcome outcome)
@@ -110,6 +123,7 @@ internal sealed class UpstreamSet
             return;
         var now = _time.Seconds();
         var wasEjected = upstream.IsEjected;
+        upstream.Breaker?.Tell(flight, outcome, now);
         var cause = upstream.Note(flight, outcome, now, wasEjected ? _dice.Unit() : 0);
         After(upstream, wasEjected, cause, outcome, now);
     }
@@ -120,6 +134,7 @@ internal sealed class UpstreamSet
             return;
         var now = _time.Seconds();
         var wasEjected = upstream.IsEjected;
+        upstream.Breaker?.Tell(flight, outcome, now);
         var cause = upstream.End(flight, outcome, now, wasEjected ? _dice.Unit() : 0);
         After(upstream, wasEjected, cause, outcome, now);
     }
@@ -131,7 +146,7 @@ internal sealed class UpstreamSet
         if (cause != EjectionCause.None && !(outcome.Answered && PeersAreNoBetter(upstream, now)))
             TryEject(upstream, cause, now);
         else if (wasEjected && !upstream.IsEjected)
-            _log.Readmitted(upstream.Name);
+            _events.Note(upstream.Name, "gets traffic again: its trial succeeded");
     }
 
     /// <summary>Takes the upstream out, unless it is the last one.</summary>
@@ -148,7 +163,7 @@ internal sealed class UpstreamSet
             if (others == 0 || !upstream.Eject(cause, now, _dice.Unit()))
                 return false;
         }
-        _log.Ejected(upstream.Name, BalancingLog.Clause(cause)!);
+        _events.Warn(upstream.Name, $"gets no traffic for a while: {BalancingLog.Clause(cause)}");
         return true;
     }
 
@@ -197,6 +212,8 @@ internal sealed class UpstreamSet
         int available = 0, fresh = 0, untried = 0;
         foreach (var upstream in serving)
         {
+            if (upstream.IsBarred(now))
+                continue;
             var isNew = tried.Count == 0 || !tried.Contains(upstream);
             if (isNew)
                 untried++;
@@ -220,7 +237,8 @@ internal sealed class UpstreamSet
         var all = available == 0 || EjectionPolicy.UsesAll(available, serving.Length);
         var eligible = new Eligible(
             Ejected: all || (fresh == 0 && untried > 0),
-            Tried: untried == 0);
+            Tried: untried == 0,
+            now);
         var count = 0;
         foreach (var upstream in serving)
             count += eligible.Has(upstream, tried) ? 1 : 0;
@@ -244,10 +262,10 @@ internal sealed class UpstreamSet
         return serving[0]; // fewer than a moment ago
     }
 
-    private readonly record struct Eligible(bool Ejected, bool Tried)
+    private readonly record struct Eligible(bool Ejected, bool Tried, double Now)
     {
         public bool Has(Upstream upstream, List<Upstream> tried) =>
-            (Ejected || !upstream.IsEjected) && (Tried || tried.Count == 0 || !tried.Contains(upstream));
+            !upstream.IsBarred(Now) && (Ejected || !upstream.IsEjected) && (Tried || tried.Count == 0 || !tried.Contains(upstream));
     }
 }
 

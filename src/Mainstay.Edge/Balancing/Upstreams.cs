@@ -4,6 +4,7 @@ using Mainstay.Contracts.Control;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Manifest.Model;
+using Mainstay.Resilience.Breakers;
 using Mainstay.Resilience.Chance;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly EdgeEvents _events;
     private readonly Dice _dice;
     private readonly Func<EndPoint, UpstreamProtocol, IUpstreamClient> _connect;
     private readonly ConcurrentDictionary<string, Service> _services = new(StringComparer.Ordinal);
@@ -29,12 +31,14 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
 
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where to log to.</param>
+    /// <param name="events">Where changes are told.</param>
     /// <param name="seed">Of all choices by chance.</param>
     /// <param name="connect">Makes the client that speaks to one upstream.</param>
-    public Upstreams(TimeProvider time, ILoggerFactory logs, int seed, Func<EndPoint, UpstreamProtocol, IUpstreamClient> connect)
+    public Upstreams(TimeProvider time, ILoggerFactory logs, EdgeEvents events, int seed, Func<EndPoint, UpstreamProtocol, IUpstreamClient> connect)
     {
         _time = time;
         _log = logs.CreateLogger("Mainstay.Edge.Balancing");
+        _events = events;
         _dice = new Dice(seed);
         _connect = connect;
         _watch = new UpstreamWatch(() => _services.Values.Select(service => service.Set), time, _log);
@@ -184,13 +188,16 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     public IReadOnlyList<UpstreamStatus> StaticStatus()
     {
         lock (_gate)
-        {
-            return
-            [
-                .. _services.Values.SelectMany(service => service.Members.Values.Where(upstream => upstream.IsStatic).Select(upstream => new UpstreamStatus(
-                    service.Set.Service, upstream.Name, upstream.IsEjected ? "ejected" : "ready", upstream.InFlight, BalancingLog.Clause(upstream.EjectedFor)))),
-            ];
-        }
+            return [.. _services.Values.SelectMany(service => service.Members.Values.Where(upstream => upstream.IsStatic).Select(upstream => StatusOf(service, upstream)))];
+    }
+
+    private UpstreamStatus StatusOf(Service service, Upstream upstream)
+    {
+        var breaker = upstream.Breaker!.State(_time.Seconds());
+        var (state, reason) = breaker.Mode != BreakerMode.Closed
+            ? ("unreachable", $"{breaker.FailuresInARow} connections in a row could not be made; {breaker.FailedTrials} trials failed, the next in {breaker.RetryAfter:0.0} s")
+            : (upstream.IsEjected ? "ejected" : "ready", BalancingLog.Clause(upstream.EjectedFor));
+        return new(service.Set.Service, upstream.Name, state, upstream.InFlight, reason);
     }
 
     /// <summary>The edge is about to stop: WebSockets and event streams are told to end on every upstream, as on one that is drained.</summary>
@@ -257,7 +264,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
 
     private Service Create(string name)
     {
-        var set = new UpstreamSet(name, _time, _dice, _log) { Watch = WakeWatch };
+        var set = new UpstreamSet(name, _time, _dice, _events) { Watch = WakeWatch };
         return new Service(set);
     }
 
@@ -292,7 +299,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
 
     private Upstream AddLocked(Service service, string name, EndPoint endPoint, bool isStatic)
     {
-        var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), _time.Seconds(), isStatic);
+        var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), _time.Seconds(), isStatic ? new(name, _dice, _events) : null);
         service.Members[name] = upstream;
         return upstream;
     }

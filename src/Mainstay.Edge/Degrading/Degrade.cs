@@ -1,10 +1,12 @@
-using System.Buffers;
 using System.Globalization;
 using Mainstay.Edge.Exchanges;
 
 namespace Mainstay.Edge.Degrading;
 
-/// <summary>What a request gets that could not be served: the route's fallback, else an honest error.</summary>
+/// <summary>
+/// What a request gets that could not be served: the route's fallback, else an honest error. A gRPC call always gets an error: what a
+/// fallback holds is no message of its service.
+/// </summary>
 internal static class Degrade
 {
     /// <summary>Answers in place of the service. If an answer has already begun, it is cut off instead, so that it is seen as broken.</summary>
@@ -13,7 +15,7 @@ internal static class Degrade
     /// <param name="detail">One sentence for the caller, and nothing about our insides.</param>
     /// <param name="retryAfter">Null: none.</param>
     public static ValueTask AnswerAsync(Exchange exchange, int status, string detail, TimeSpan? retryAfter = null) =>
-        status >= 500 && !exchange.AnswerStarted && exchange.Facts.Route?.Fallback is { } fallback
+        status >= 500 && !exchange.AnswerStarted && exchange.Facts.Route?.Fallback is { } fallback && !GrpcAnswer.IsWanted(exchange.Request)
             ? AnswerAsync(exchange, fallback, retryAfter)
             : ProblemAnswer.WriteAsync(exchange, status, detail, retryAfter);
 
@@ -33,12 +35,6 @@ internal static class Degrade
             answer.Headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
         if (retryAfter is { } wait)
             answer.Headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
-        await exchange.StartAnswerAsync(exchange.ClientGone);
-        if (hasBody && exchange.Request.Method != "HEAD")
-        {
-            exchange.AnswerBody.Write(fallback.Body);
-            await exchange.AnswerBody.FlushAsync(exchange.ClientGone);
-        }
-        await exchange.CompleteAnswerAsync();
+        await OwnAnswer.SendAsync(exchange, hasBody ? fallback.Body : default);
     }
 }

@@ -1,4 +1,5 @@
 using Mainstay.Manifest.Model;
+using Mainstay.Manifest.Values;
 
 namespace Mainstay.Edge.Degrading;
 
@@ -17,9 +18,9 @@ internal sealed record Fallback(int Status, byte[]? Body, string? ContentType)
             return new(spec.Status, null, null);
         try
         {
-            return new(spec.Status, File.ReadAllBytes(spec.File), spec.ContentType);
+            return new(spec.Status, FallbackFile.Read(spec.File), spec.ContentType);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             events.Warn(route.Display, $"its fallback {spec.File} cannot be read ({error.Message}): only its status {spec.Status} is answered");
             return new(spec.Status, null, null);

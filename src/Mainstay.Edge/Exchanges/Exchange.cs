@@ -19,6 +19,9 @@ internal abstract class Exchange
     /// <summary>The request's body. Ends with an exception if the client breaks off or sends more than <see cref="LimitBody"/> allows.</summary>
     public abstract PipeReader RequestBody { get; }
 
+    /// <summary>The clock of whoever serves the client.</summary>
+    public abstract TimeProvider Time { get; }
+
     /// <summary>Cancelled when the client has gone (its connection closed, its stream reset) or the server gave it up.</summary>
     public abstract CancellationToken ClientGone { get; }
 

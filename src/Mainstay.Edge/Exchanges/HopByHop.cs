@@ -68,6 +68,13 @@ internal static class HopByHop
         headers.Remove(HeaderId.Connection);
     }
 
+    /// <summary>Whether Transfer-Encoding names anything but <c>chunked</c>, once. The server in front takes that one off, and no other.</summary>
+    public static bool HasForeignCoding(HeaderBlock headers)
+    {
+        var at = headers.IndexOf(HeaderId.TransferEncoding);
+        return at >= 0 && (headers.IndexOf(HeaderId.TransferEncoding, at + 1) >= 0 || !Ascii.EqualsIgnoreCase(headers.ValueAt(at), "chunked"u8));
+    }
+
     /// <summary>Whether a comma-separated list holds a token, whatever its case; parameters after a semicolon are ignored.</summary>
     public static bool HasToken(ReadOnlySpan<byte> list, ReadOnlySpan<byte> token)
     {

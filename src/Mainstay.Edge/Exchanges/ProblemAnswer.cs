@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Mainstay.Edge.Exchanges;
 
-/// <summary>The one place that writes errors of Mainstay's own: RFC 9457 <c>application/problem+json</c>, with the request id and no internals.</summary>
+/// <summary>The one place that writes errors of Mainstay's own: RFC 9457 <c>application/problem+json</c>, with the request id and no internals; for gRPC calls what they understand (<see cref="GrpcAnswer"/>).</summary>
 internal static class ProblemAnswer
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,12 +26,18 @@ internal static class ProblemAnswer
             exchange.Abort();
             return;
         }
-        var body = Body(exchange, status, detail);
         var answer = exchange.Answer;
         answer.Clear();
-        answer.Status = status;
-        answer.Headers.Add(HeaderId.ContentType, "application/problem+json"u8);
-        answer.Headers.Add(HeaderId.ContentLength, body.WrittenCount.ToString(CultureInfo.InvariantCulture));
+        ArrayBufferWriter<byte>? body = null;
+        if (GrpcAnswer.IsWanted(exchange.Request))
+            GrpcAnswer.Fill(exchange, status, detail);
+        else
+        {
+            body = Body(exchange, status, detail);
+            answer.Status = status;
+            answer.Headers.Add(HeaderId.ContentType, "application/problem+json"u8);
+            answer.Headers.Add(HeaderId.ContentLength, body.WrittenCount.ToString(CultureInfo.InvariantCulture));
+        }
         answer.Headers.Add(HeaderId.CacheControl, "no-store"u8);
         if (exchange.Facts.RequestId.Length > 0)
             answer.Headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
@@ -39,13 +45,7 @@ internal static class ProblemAnswer
             answer.Headers.Add(HeaderId.Allow, allow);
         if (retryAfter is { } wait)
             answer.Headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
-        await exchange.StartAnswerAsync(exchange.ClientGone);
-        if (exchange.Request.Method != "HEAD")
-        {
-            exchange.AnswerBody.Write(body.WrittenSpan);
-            await exchange.AnswerBody.FlushAsync(exchange.ClientGone);
-        }
-        await exchange.CompleteAnswerAsync();
+        await OwnAnswer.SendAsync(exchange, body?.WrittenMemory ?? default);
     }
 
     private static ArrayBufferWriter<byte> Body(Exchange exchange, int status, string detail)

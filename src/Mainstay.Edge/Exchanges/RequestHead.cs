@@ -27,6 +27,9 @@ internal sealed class RequestHead
     /// <summary>Whether a body may follow (a length above 0, chunked coding, or an open HTTP/2 stream).</summary>
     public bool HasBody { get; set; }
 
+    /// <summary>Transfer codings besides chunked lie on the body: we cannot take them off, and nobody behind us would know of them.</summary>
+    public bool IsCoded { get; set; }
+
     /// <summary>The body's length, if it was declared.</summary>
     public long? ContentLength { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class RequestHead
         Scheme = "http";
         Headers.Clear();
         HasBody = false;
+        IsCoded = false;
         ContentLength = null;
         Trailers = null;
         Upgrade = null;

@@ -68,6 +68,11 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 if (!await TryAsync(passage))
                     return;
             }
+            else if (passage.Set.BarredFor(passage.Now) is { } seconds)
+            {
+                await RefuseAsync(passage, seconds);
+                return;
+            }
             else if (!await WaitAsync(passage, pause: null))
             {
                 return;
@@ -159,7 +164,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     private static (Verdict, FlightOutcome) Fail(Passage passage)
     {
         var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
-        var failed = FlightOutcome.Failure(attempt.Answered);
+        var failed = RetryRules.JudgeFailed(attempt);
         if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
         {
             return (passage.Body.Error is BodyTooLargeException
@@ -212,7 +217,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                     exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
             }
-            await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, verdict.Status == 503 ? ComeBackIn : null);
+            await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, RetryRules.AskedFor(attempt, time) ?? (verdict.Status == 503 ? ComeBackIn : null));
             return false;
         }
         passage.Set.CountRetry();
@@ -267,6 +272,14 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
         await Degrade.AnswerAsync(exchange, status, detail, ComeBackIn);
         return false;
+    }
+
+    /// <summary>Nobody listens where the service should be, and that is known.</summary>
+    private ValueTask RefuseAsync(Passage passage, double seconds)
+    {
+        passage.Exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
+        _log.NothingReady(passage.Exchange.Facts.RequestId, passage.Set.Service, 503);
+        return Degrade.AnswerAsync(passage.Exchange, 503, "The service could not be reached of late; it was not asked again.", TimeSpan.FromSeconds(seconds));
     }
 
     /// <summary>Whether some upstream serves that has not had the request yet.</summary>

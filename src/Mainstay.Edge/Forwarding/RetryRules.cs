@@ -1,4 +1,6 @@
+using System.Globalization;
 using Mainstay.Edge.Balancing;
+using Mainstay.Edge.Exchanges;
 
 namespace Mainstay.Edge.Forwarding;
 
@@ -70,11 +72,25 @@ internal static class RetryRules
             return FlightOutcome.Ignored;
         return attempt.Failure == AttemptFailure.Cancelled && leg.Cause == CutCause.Overtaken
             ? FlightOutcome.Overtaken(attempt.Answered, elapsed)
-            : FlightOutcome.Failure(attempt.Answered);
+            : JudgeFailed(attempt);
+    }
+
+    /// <summary>What an attempt that came to nothing says about its upstream.</summary>
+    public static FlightOutcome JudgeFailed(Attempt attempt) =>
+        attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
+
+    /// <summary>What an upstream's refusal says in <c>Retry-After</c>, in seconds or as a date, for the answer that replaces it; null: nothing.</summary>
+    public static TimeSpan? AskedFor(Attempt attempt, TimeProvider time)
+    {
+        if (attempt.Failure != AttemptFailure.None || !IsRefusal(attempt.Answer.Status) || attempt.Answer.Headers.Text(HeaderId.RetryAfter) is not { } text)
+            return null;
+        if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - time.GetUtcNow() : null;
     }
 
     private static double RetryAfter(Attempt attempt) =>
-        attempt.Answer.Headers.TryGet(Exchanges.HeaderId.RetryAfter, out var value)
+        attempt.Answer.Headers.TryGet(HeaderId.RetryAfter, out var value)
         && System.Buffers.Text.Utf8Parser.TryParse(value, out uint seconds, out var used) && used == value.Length
             ? Math.Min(seconds, 300)
             : 0;

@@ -25,6 +25,7 @@ internal sealed class IdentifyStep(RequestIds ids)
     {
         var request = exchange.Request;
         var facts = exchange.Facts;
+        request.IsCoded = HopByHop.HasForeignCoding(request.Headers);
         // First of all, so that no client can strip what is set below by naming it in Connection.
         HopByHop.RemoveFromRequest(request.Headers, keepUpgrade: request.Upgrade is not null);
         facts.Trusted = proxies.Contains(request.Peer);

@@ -12,9 +12,9 @@ internal sealed class ExchangeApplication(Func<Exchange, ValueTask> steps, Liste
     {
         KestrelExchange exchange;
         if (contextFeatures is IHostContextContainer<KestrelExchange> container)
-            exchange = container.HostContext ??= new(contextFeatures, listener);
+            exchange = container.HostContext ??= new(contextFeatures, listener, time);
         else
-            exchange = new(contextFeatures, listener);
+            exchange = new(contextFeatures, listener, time);
         exchange.Begin(time.GetTimestamp());
         return exchange;
     }

@@ -29,9 +29,11 @@ internal sealed class KestrelExchange : Exchange
     private IHttpExtendedConnectFeature? _tunnel;
     private TrailerChunks? _chunks;
     private bool _bodyTaken;
+    private bool _headIsAll;
 
-    public KestrelExchange(IFeatureCollection features, ListenerState listener)
+    public KestrelExchange(IFeatureCollection features, ListenerState listener, TimeProvider time)
     {
+        Time = time;
         _features = features;
         _listener = listener;
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
@@ -47,6 +49,8 @@ internal sealed class KestrelExchange : Exchange
         _body = new(this, features);
         features.Get<FirstRequests.FirstRequest>()?.End();
     }
+
+    public override TimeProvider Time { get; }
 
     public override PipeReader RequestBody
     {
@@ -67,7 +71,7 @@ internal sealed class KestrelExchange : Exchange
     /// <summary>On HTTP/1.1 the connection's own token: no source for each request. A client that closes its sending half counts as gone.</summary>
     public override CancellationToken ClientGone => Request.Version < 20 ? _connectionClosed : _lifetime.RequestAborted;
 
-    public override bool AnswerStarted => _response.HasStarted;
+    public override bool AnswerStarted => _headIsAll || _response.HasStarted;
 
     public override PipeWriter AnswerBody => _chunks ?? _responseBody.Writer;
 
@@ -78,6 +82,7 @@ internal sealed class KestrelExchange : Exchange
     {
         Reset();
         _bodyTaken = false;
+        _headIsAll = false;
         _chunks = null;
         _tunnel = null;
         _body.Limit = long.MaxValue;
@@ -112,7 +117,9 @@ internal sealed class KestrelExchange : Exchange
     protected override ValueTask SendHeadAsync(CancellationToken cancel)
     {
         FillHead();
-        return new(_responseBody.StartAsync(cancel));
+        // A trailers-only answer is one HEADERS frame that ends the stream (some gRPC clients insist): it goes out with the end.
+        _headIsAll = Request.Version == 20 && GrpcAnswer.IsTrailersOnly(Answer);
+        return _headIsAll ? default : new(_responseBody.StartAsync(cancel));
     }
 
     protected override async ValueTask<IDuplexPipe> SwitchProtocolsAsync(CancellationToken cancel)

@@ -17,7 +17,7 @@ internal static class KestrelSettings
             AllowHostHeaderOverride = true,
             // A proxy in front that ends TLS may speak https in :scheme; what is trusted is decided by our own step.
             AllowAlternateSchemes = true,
-            RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
+            RequestHeaderEncodingSelector = static name => name == "Content-Length" ? LengthDigits.Instance : Encoding.Latin1,
             ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
         };
         options.Listen(port.Http1, listen => listen.Protocols = HttpProtocols.Http1);

@@ -46,6 +46,8 @@ internal static class RoutingStep
     {
         if (request.Method == "CONNECT")
             return (501, "CONNECT is not supported: this is no forward proxy.");
+        if (request.IsCoded)
+            return (501, "The body's transfer coding is not supported: only chunked is.");
         if (request.Target.Length == 0 || (request.Target[0] != '/' && !(request.Target == "*" && request.Method == "OPTIONS")))
             return (400, "The request target must be a path.");
         if (request.Target.Contains("%00", StringComparison.Ordinal))

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
 using Mainstay.Manifest.Shapes;
+using Mainstay.Manifest.Values;
 
 namespace Mainstay.Manifest.Checks;
 
@@ -18,8 +20,8 @@ internal static class Protection
             CheckRate(text, findings);
             if (text.IsOwn(RouteKeys.Fallback) && !text.IsBroken(RouteKeys.Fallback))
                 CheckFallback(text.Sub(RouteKeys.Fallback), route.Spec.Fallback!, findings);
-            if (text.IsOwn(RouteKeys.Hedge))
-                CheckHedge(draft, route, findings);
+            if (route.Spec.Hedge is not null && text.IsOwn(RouteKeys.Hedge) && CheckHedge(text, findings))
+                CheckElsewhere(draft, route, findings);
             if (route.Spec.Redirect is null)
                 continue;
             foreach (var key in OnlyWithService.Where(text.IsOwn))
@@ -29,6 +31,8 @@ internal static class Protection
         CheckRate(defaults, findings);
         if (defaults.IsWritten(RouteKeys.Fallback) && !defaults.IsBroken(RouteKeys.Fallback))
             CheckFallback(defaults.Sub(RouteKeys.Fallback), ProtectionShapes.ToFallback(defaults.Sub(RouteKeys.Fallback), draft.Spec.Directory), findings);
+        if (defaults.IsWritten(RouteKeys.Hedge) && !defaults.IsBroken(RouteKeys.Hedge))
+            CheckHedge(defaults, findings);
     }
 
     private static void CheckRate(Section text, FindingList findings)
@@ -40,19 +44,35 @@ internal static class Protection
             findings.Error(text.At(RouteKeys.RateLimit), "has no rate; add one such as rate: 100/s");
     }
 
-    private static void CheckHedge(Draft draft, RouteDraft route, FindingList findings)
+    /// <summary>Whether something may be made twice, as far as can be read.</summary>
+    private static bool CheckHedge(Section text, FindingList findings)
     {
-        var (spec, text) = (route.Spec, route.Text);
-        if (spec.Hedge is null || text.IsBroken(RouteKeys.Methods) || text.IsBroken(RouteKeys.Idempotent))
-            return;
-        var place = text.At(RouteKeys.Hedge);
-        if (!spec.Methods.IsEmpty && !spec.Methods.Intersect(spec.Idempotent).Any())
-            findings.Warning(place, $"is only for requests with an Idempotency-Key here: {(spec.Methods is [var only] ? $"{only} is not" : $"none of {string.Join(", ", spec.Methods)} is")} idempotent; add what may be done twice to idempotent, or remove hedge");
-        else if (draft.FindService(spec.Service) is { } service && IsAlone(service.Spec))
-            findings.Warning(place, service.Spec.IsExternal
+        // An empty list is refused wherever it stands, but what it means for a hedge is plain.
+        var isNothing = text.At(RouteKeys.Idempotent) is SequenceNode { Items.Count: 0 };
+        if (text.IsBroken(RouteKeys.Methods) || (text.IsBroken(RouteKeys.Idempotent) && !isNothing))
+            return false;
+        var methods = text.Get(RouteKeys.Methods);
+        if (!isNothing && (methods.IsEmpty || methods.Intersect(text.Get(RouteKeys.Idempotent)).Any()))
+            return true;
+        findings.Error(text.At(RouteKeys.Hedge), $"makes requests twice, but {Subject(methods)} idempotent here; remove hedge, or list in idempotent only what may really be executed twice");
+        return false;
+    }
+
+    private static void CheckElsewhere(Draft draft, RouteDraft route, FindingList findings)
+    {
+        var spec = route.Spec;
+        if (draft.FindService(spec.Service) is { } service && IsAlone(service.Spec))
+            findings.Warning(route.Text.At(RouteKeys.Hedge), service.Spec.IsExternal
                 ? $"makes a second attempt elsewhere, but services.{spec.Service} has only one url; add another, or remove hedge"
                 : $"makes a second attempt elsewhere, but services.{spec.Service} has only one replica; raise replicas, or remove hedge");
     }
+
+    private static string Subject(ImmutableArray<string> methods) => methods switch
+    {
+        [] => "no method is",
+        [var only] => $"{only} is not",
+        _ => $"none of {string.Join(", ", methods)} is",
+    };
 
     private static bool IsAlone(ServiceSpec service) => service.IsExternal ? service.Urls.Length == 1 : service.Replicas == 1;
 
@@ -66,23 +86,7 @@ internal static class Protection
                 findings.Error(text.Node, "says nothing; write a status, a file, or both, such as { status: 503, file: sorry.json }");
             return;
         }
-        if (fallback.File is not { } file)
-            return;
-        var place = text.At(RouteKeys.FallbackFile);
-        try
-        {
-            if (Directory.Exists(file))
-                findings.Error(place, "is a folder; name a file");
-            else if (!File.Exists(file) || (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.ReparsePoint)) == FileAttributes.Device)
-                findings.Error(place, $"there is no file {Shown.Text(file, 200)}; create it or correct the path (relative to the manifest)");
-            else if (new FileInfo(file).Length > FallbackSpec.MostBytes)
-                findings.Error(place, "is larger than 1MiB; a fallback is kept in memory: make it smaller");
-            else
-                File.OpenRead(file).Dispose();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            findings.Error(place, $"cannot be read ({error.Message}); allow it, or name another file");
-        }
+        if (fallback.File is { } file && FallbackFile.Problem(file) is { } problem)
+            findings.Error(text.At(RouteKeys.FallbackFile), problem);
     }
 }

@@ -15,8 +15,12 @@ public sealed class AdaptiveLimit
 {
     private readonly LimitPolicy _policy;
     private readonly ThroughputWindow _window = new();
+    private readonly LossWatch _losses;
+    private readonly LatencyTrend _latency;
+    private readonly CompletionNoise _noise = new();
     private Trial _trial;
     private bool _isSettling;
+    private bool _isDraining;   // there are more at work than may be by now
     private double _settleUntil;
     private double _settleSince;
     private int _rest;          // the limit outside trials
@@ -29,20 +33,19 @@ public sealed class AdaptiveLimit
     private int _downEvery = 1; // ups before the next down, as long as nothing is found
     private int _ups;
     private int _evidence;
-    private double _recent;
-    private double _usual;
-    private double _least = double.PositiveInfinity;
-    private long _samples;
     private int _windowInFlight;
     private double _slowest;
     private double _boundSince = double.NaN;
     private double _lastBound = double.NegativeInfinity;
+    private double _now;
     private int _peak;
     private double _peakSince;
 
     public AdaptiveLimit(LimitPolicy? policy = null)
     {
         _policy = policy ?? new();
+        _losses = new(_policy);
+        _latency = new(_policy);
         Current = _rest = _policy.Initial;
         _stepUp = _policy.CoarseStep;
         _stepDown = _policy.CoarseStep;
@@ -57,14 +60,14 @@ public sealed class AdaptiveLimit
         Down,
     }
 
-    /// <summary>Requests that may be at work at once; 1 or more.</summary>
+    /// <summary>Requests that may be at work at once.</summary>
     public int Current { get; private set; }
 
     /// <summary>The limit outside trials.</summary>
     public int AtRest => _rest;
 
     /// <summary>It was seen, several times in a row, that the service does not complete more when it has more to work on.</summary>
-    public bool IsSaturated => _evidence >= (IsInflated ? _policy.Evidence : 2 * _policy.Evidence);
+    public bool IsSaturated => _evidence >= (_latency.IsInflated ? _policy.Evidence : 2 * _policy.Evidence);
 
     /// <summary>Completions per second while the limit last bound; 0 if it never did.</summary>
     public double Throughput => _reference;
@@ -77,15 +80,24 @@ public sealed class AdaptiveLimit
     /// <param name="latency">What it took; seconds.</param>
     public void Complete(double weight, double latency)
     {
-        _recent = _recent == 0 ? latency : _recent + (_policy.RecentSmoothing * (latency - _recent));
-        _usual = _usual == 0 ? latency : _usual + (_policy.Smoothing * (latency - _usual));
-        if (++_samples >= _policy.ManifestSamples)
-            _least = Math.Min(_least, _usual);
+        _latency.Record(latency);
         _window.Complete(weight);
+        _losses.Complete();
+        if (_isSettling || double.IsNaN(_boundSince))
+            _noise.Interrupt();
+        else
+            _noise.Count(_now);
     }
 
+    /// <summary>A request came to an end that says nothing about the service's speed: it failed at once.</summary>
+    public void Ignore() => _window.Ignore();
+
     /// <summary>A request was given up while it was at work.</summary>
-    public void GiveUp() => _window.GiveUp();
+    public void GiveUp()
+    {
+        _window.GiveUp();
+        _losses.GiveUp();
+    }
 
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
@@ -94,6 +106,7 @@ public sealed class AdaptiveLimit
     /// <param name="now">Monotonic time, in seconds.</param>
     public void Pass(int inFlight, bool waits, double slowest, double now)
     {
+        _now = now;
         if (waits)
             _slowest = slowest;
         var binds = waits || inFlight >= Current;
@@ -104,6 +117,8 @@ public sealed class AdaptiveLimit
             if (double.IsNaN(_boundSince))
                 BeginBinding(now);
             _lastBound = now;
+            if (_losses.Look(inFlight, _rest, now) is { } rate)
+                Cut(rate, now);
             Look(inFlight, now);
         }
         else if (!double.IsNaN(_boundSince))
@@ -130,6 +145,7 @@ public sealed class AdaptiveLimit
         }
         _nextTrial = now;
         _downNext = false;
+        _losses.Begin(now);
         Rest(now);
     }
 
@@ -139,12 +155,25 @@ public sealed class AdaptiveLimit
         Rest(now);
     }
 
+    /// <summary>Most requests take longer than their clients wait: there are far too many at work.</summary>
+    private void Cut(double rate, double now)
+    {
+        _evidence = 2 * _policy.Evidence;
+        _reference = 0;
+        Set(Math.Max(_policy.Lowest, (int)(_rest / _latency.Descent)), LimitCause.GivenUp, 0, rate);
+        _stepDown = _policy.CoarseStep;
+        _downNext = true;
+        _nextTrial = now;
+        Rest(now);
+        _isDraining = true;
+        Settle(now, Math.Min(_latency.Recent, _policy.LongestSettling));
+    }
+
     private void Look(int inFlight, double now)
     {
         if (_isSettling)
         {
-            var isDrained = _trial != Trial.Down || inFlight <= Current;
-            if (now < _settleUntil || (!isDrained && now - _settleSince < _policy.LongestWindow))
+            if (now < _settleUntil || (_isDraining && inFlight > Current && now - _settleSince < _policy.LongestWindow))
                 return;
             _isSettling = false;
             _window.Begin(now);
@@ -160,9 +189,19 @@ public sealed class AdaptiveLimit
         // Those that were let in, or not, must have had the time to be completed.
         if (_trial != Trial.None && !IsUnjudgeable && now - _settleSince < _slowest)
             return;
-        var enough = isFine ? _policy.FineSamples : _policy.CoarseSamples;
-        var longest = isFine ? Math.Clamp(20 * _recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _recent, _policy.LongWindow, _policy.LongestWindow);
-        if (_trial == Trial.Down && _window.Count >= (2 * Current <= _rest ? _policy.ManifestSamples : _policy.CoarseSamples) && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
+        // The less its completions vary, the fewer of them tell.
+        var precise = 2 * _noise.Index / (_policy.Precision * _policy.Precision);
+        var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : _policy.CoarseSamples;
+        var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(2 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
+        var few = 2 * Current <= _rest ? _policy.ManifestSamples : Math.Clamp(precise, _policy.ManifestSamples, _policy.CoarseSamples);
+        if (_trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settleSince < _policy.LongestWindow)
+        {
+            // These were let in, or had waited, before the trial.
+            if (_window.Length >= _policy.LongWindow)
+                _window.Begin(now);
+            return;
+        }
+        if (_trial == Trial.Down && _window.Count >= few && _window.Length >= _policy.ShortestWindow && IsFarTooFew())
         {
             Judge(inFlight, now);
             return;
@@ -182,17 +221,9 @@ public sealed class AdaptiveLimit
         switch (_trial)
         {
             case Trial.None:
-                if (_window.GivenUp > _window.Count && _window.GivenUp >= _policy.FewestSamples)
-                {
-                    _evidence = 2 * _policy.Evidence;
-                    _reference = 0;
-                    Set(Math.Max(1, _rest / 2), LimitCause.GivenUp, 0, rate);
-                    Rest(now);
-                    return;
-                }
                 if (IsUnjudgeable)
                     _evidence = 0;
-                if (IsUnjudgeable || (_window.Count < _policy.FewestSamples && !IsSaturated))
+                if (IsUnjudgeable || (_window.Count + _window.Ignored < _policy.FewestSamples && !IsSaturated))
                 {
                     Set(Grown(_policy.BlindStep), LimitCause.Unknown, 0, rate);
                     Rest(now);
@@ -225,10 +256,15 @@ public sealed class AdaptiveLimit
 
     private void JudgeMore(double rate, int inFlight, double now)
     {
-        var gain = Math.Max(_policy.LeastGain, _policy.Elasticity * ((_window.InFlight / _rest) - 1));
+        var gain = Math.Max(Math.Max(_policy.LeastGain, _noise.Of(_window.Count)), _policy.Elasticity * ((_window.InFlight / _rest) - 1));
         // Nobody waits any more, and it does not pile up inside either: that was all that was asked for.
-        var isEnough = _window.Bound < 0.5 && !IsInflated && inFlight - _windowInFlight < _policy.LeastGain * _window.Rate * _window.Length;
-        if (isEnough || rate > _reference * (1 + gain))
+        var isEnough = _window.Bound < 0.5 && !_latency.IsInflated && inFlight - _windowInFlight < _policy.LeastGain * _window.Rate * _window.Length;
+        var isBetter = rate > _reference * (1 + gain);
+        if (isEnough && !isBetter && IsSaturated)
+        {
+            Wait(now); // a lull of a mild overload: it says nothing
+        }
+        else if (isEnough || isBetter)
         {
             // No more than was made use of.
             var used = (int)Math.Min(Current, Math.Ceiling(_window.InFlight * _policy.FineStep));
@@ -270,11 +306,10 @@ public sealed class AdaptiveLimit
         }
         else
         {
-            // So slow it has to be, perhaps: the service itself may have become slower.
-            _least = Math.Min(_recent, _least * _policy.FineStep);
+            _latency.Accept();
             _downNext = false;
             _ups = 0;
-            _downEvery = IsInflated ? 1 : Math.Min(_policy.RarestDown, _downEvery * 2);
+            _downEvery = _latency.IsInflated ? 1 : Math.Min(_policy.RarestDown, _downEvery * 2);
             LastChange = new(Current, _rest, LimitCause.FewerCost, _reference, rate);
             Wait(now);
         }
@@ -284,9 +319,6 @@ public sealed class AdaptiveLimit
     /// <summary>Long polls, or a route that hangs: what others complete says nothing about whether there is room for these.</summary>
     private bool IsUnjudgeable => _slowest > _policy.LongestWindow;
 
-    /// <summary>Slower than it can be: rather too much at work than too little. A guess, by which trials are chosen; what counts is what they show.</summary>
-    private bool IsInflated => _recent > _policy.Inflated * _least;
-
     /// <summary>No need to look for longer: more than half of what fewer at once could cost is lost.</summary>
     private bool IsFarTooFew() => _window.Rate < _reference * (1 - (0.6 * (1 - ((double)Current / _rest))));
 
@@ -294,7 +326,7 @@ public sealed class AdaptiveLimit
     private void Wait(double now)
     {
         // The descent from a limit that is far too high does not wait.
-        if (_stepDown > _policy.FineStep || IsInflated)
+        if (_stepDown > _policy.FineStep || _latency.IsInflated)
         {
             _pause = _policy.ShortestPause;
             _nextTrial = now;
@@ -307,21 +339,22 @@ public sealed class AdaptiveLimit
     private void Try(double now)
     {
         if (_evidence == 0 && _stepDown >= _policy.CoarseStep)
-            _downNext = IsInflated;
-        if (IsInflated)
+            _downNext = _latency.IsInflated;
+        if (_latency.IsInflated)
             _stepUp = _policy.FineStep;
-        if (_downNext && _rest > 1)
+        if (_downNext && _rest > _policy.Lowest)
         {
             _trial = Trial.Down;
-            Current = Math.Max(1, Math.Min(_rest - 1, (int)(_rest / _stepDown)));
+            Current = Math.Max(_policy.Lowest, Math.Min(_rest - 1, (int)(_rest / (_stepDown < _policy.CoarseStep ? _stepDown : _latency.Descent))));
         }
         else
         {
             _trial = Trial.Up;
             Current = Grown(_stepUp);
         }
+        _isDraining = _trial == Trial.Down;
         // What is completed at first was let in before.
-        Settle(now, Math.Min(Math.Max(_recent, double.IsInfinity(_slowest) ? 0 : _slowest), _policy.LongestSettling));
+        Settle(now, Math.Min(Math.Max(_latency.Recent, double.IsInfinity(_slowest) ? 0 : _slowest), _policy.LongestSettling));
     }
 
     /// <summary>Back to the limit at rest, and to watching what it completes.</summary>
@@ -329,8 +362,9 @@ public sealed class AdaptiveLimit
     {
         var isLower = Current > _rest;
         _trial = Trial.None;
+        _isDraining = false;
         Current = _rest;
-        Settle(now, isLower ? Math.Min(_recent, _policy.LongestSettling) : 0);
+        Settle(now, isLower ? Math.Min(_latency.Recent, _policy.LongestSettling) : 0);
     }
 
     private void Settle(double now, double least)

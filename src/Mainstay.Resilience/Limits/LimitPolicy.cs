@@ -2,17 +2,19 @@ namespace Mainstay.Resilience.Limits;
 
 /// <summary>The constants of <see cref="AdaptiveLimit"/>; found by simulation, for services of 10 to 10,000 requests per second.</summary>
 /// <param name="Initial">The limit before anything is known: high enough that an ordinary service never meets it, low enough that what it lets in is answered before its clients leave; 48.</param>
+/// <param name="Lowest">The limit at least: with 1, a service that works on one at a time would idle while an answer is on its way out and the next request on its way in; 2.</param>
 /// <param name="Highest">The limit at most; 10,000.</param>
 /// <param name="CoarseStep">Factor of the first trials; 2.</param>
 /// <param name="FineStep">Factor once it is known about where the plateau begins; 1.25.</param>
 /// <param name="BlindStep">Factor when requests wait and nothing is completed to judge by; 1.5.</param>
-/// <param name="Elasticity">More at once helps if it brings at least this share of the throughput that it could; 0.3.</param>
-/// <param name="LeastGain">… and at least this share more than before: less is noise; 0.1.</param>
+/// <param name="Elasticity">More at once helps if it brings at least this share of the throughput that it could; 0.2.</param>
+/// <param name="LeastGain">… and at least this share more than before: 0.05; and more than chance brings.</param>
 /// <param name="Loss">Fewer at once suffice if they cost no more than this share of the throughput that they could; 0.25.</param>
-/// <param name="ReferenceSmoothing">Weight of a new window in the throughput at rest; 0.4.</param>
+/// <param name="ReferenceSmoothing">Weight of a new window in the throughput at rest; 0.2.</param>
 /// <param name="ManifestSamples">Completions that show that half as many are far too few; 20.</param>
 /// <param name="CoarseSamples">Completions that a coarse trial is judged by; 50.</param>
-/// <param name="FineSamples">Completions that a fine trial is judged by; 200.</param>
+/// <param name="FineSamples">Completions that a fine trial is judged by at most; 500.</param>
+/// <param name="Precision">… so many that chance makes no more of a difference than this share; 0.04.</param>
 /// <param name="FewestSamples">Below so many completions nothing is known; 4.</param>
 /// <param name="ShortestWindow">Seconds that a trial is watched at least; 0.1.</param>
 /// <param name="LongWindow">Seconds after which it is judged by what there is, if requests are quick; 0.25.</param>
@@ -31,17 +33,19 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="RecentSmoothing">Weight of a new latency in what is so of late; 0.15.</param>
 public sealed record LimitPolicy(
     int Initial = 48,
+    int Lowest = 2,
     int Highest = 10_000,
     double CoarseStep = 2,
     double FineStep = 1.25,
     double BlindStep = 1.5,
-    double Elasticity = 0.3,
-    double LeastGain = 0.1,
+    double Elasticity = 0.2,
+    double LeastGain = 0.05,
     double Loss = 0.25,
-    double ReferenceSmoothing = 0.4,
+    double ReferenceSmoothing = 0.2,
     int ManifestSamples = 20,
     int CoarseSamples = 50,
-    int FineSamples = 200,
+    int FineSamples = 500,
+    double Precision = 0.04,
     int FewestSamples = 4,
     double ShortestWindow = 0.1,
     double LongWindow = 0.25,

@@ -12,6 +12,9 @@ internal sealed class ThroughputWindow
     /// <summary>Completions.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Requests that ended without having been worked on as usual.</summary>
+    public int Ignored { get; private set; }
+
     /// <summary>Requests that nobody waited for any longer.</summary>
     public int GivenUp { get; private set; }
 
@@ -19,7 +22,7 @@ internal sealed class ThroughputWindow
     {
         _began = _last = now;
         _bound = _work = _area = 0;
-        Count = GivenUp = 0;
+        Count = Ignored = GivenUp = 0;
     }
 
     /// <summary>Time went by, with the limit binding or not.</summary>
@@ -39,6 +42,8 @@ internal sealed class ThroughputWindow
         _work += weight;
         Count++;
     }
+
+    public void Ignore() => Ignored++;
 
     public void GiveUp() => GivenUp++;
 

@@ -94,7 +94,7 @@ public sealed class AdmissionGate
             ticket.Route = route;
             ticket.Priority = priority;
             ticket.Came = now;
-            ticket.Deadline = deadline;
+            ticket.Latest = deadline - route.Quickest;
             if (_inFlight < Limit || (route.Queued == 0 && !_queue.WaitsBefore(priority) && IsBelowShareLocked(route)))
             {
                 AdmitLocked(ticket, now);
@@ -186,9 +186,13 @@ public sealed class AdmissionGate
             _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
-                route.Complete(latency, _queue.Count == 0 ? _usual : 0); // under congestion all are slow
+                route.Complete(latency, _queue.Count == 0 && 2 * _inFlight < Limit ? _usual : 0); // under congestion all are slow
                 _usual = _usual == 0 ? latency : _usual + (Smoothing * (latency - _usual));
                 _adaptive?.Complete(_queue.ActiveBeside(route) == 0 ? 1 : route.Weight, latency);
+            }
+            else
+            {
+                _adaptive?.Ignore();
             }
             LetInLocked(now, ref decided);
         }
@@ -212,10 +216,7 @@ public sealed class AdmissionGate
             _usual = Math.Max(_usual, _usual + (Smoothing * (age - _usual)));
             if (route.HasCompleted)
                 _adaptive?.GiveUp();
-            // Little's law: with so many at work and so many completed per second, each takes so long.
-            var rate = _drain.PerSecond(now);
-            var whole = rate > 0 ? _inFlight / rate : 2 * age;
-            var until = now + Math.Min(whole - age, _policy.LongestGhost);
+            var until = now + Math.Min(GhostWork.Rest(age, _inFlight, _drain.PerSecond(now)), _policy.LongestGhost);
             if (ticket.Where == Ticket.Stage.AtWork && !(until > now && _ghosts.TryAdd(until, route)))
                 FreeLocked(route);
             ticket.Where = Ticket.Stage.Outside;
@@ -234,8 +235,7 @@ public sealed class AdmissionGate
             PassLocked(now, ref decided);
             while (_ghosts.TryEnd(now) is { } route)
                 FreeLocked(route);
-            while (_queue.TooLate(now) is { } late)
-                DecideLocked(late, AdmissionAnswer.TooLate, now, ref decided);
+            DropLateLocked(now, ref decided);
             LetInLocked(now, ref decided);
             ShedLocked(now, ref decided);
             if (_isOverloaded && now - _lastShed > _policy.Calm)
@@ -292,8 +292,8 @@ public sealed class AdmissionGate
     private bool IsBelowShareLocked(RouteShare route)
     {
         var active = _queue.ActiveBeside(route);
-        // The limit at rest: a trial of fewer takes no route's part away.
-        return active > 0 && route.InFlight < Math.Max(1, (_adaptive?.AtRest ?? _fixed) / (active + 1));
+        // During a trial the part is the trial's: it would show nothing otherwise.
+        return active > 0 && route.InFlight < Math.Max(1, Limit / (active + 1));
     }
 
     /// <summary>
@@ -323,7 +323,30 @@ public sealed class AdmissionGate
     {
         if (!IsNewestFirstLocked(now) && now - ticket.Came <= _policy.Target)
             _standingSince = now;
-        DecideLocked(ticket, now >= ticket.Deadline ? AdmissionAnswer.TooLate : AdmissionAnswer.Admitted, now, ref decided);
+        DecideLocked(ticket, now >= ticket.Latest ? AdmissionAnswer.TooLate : AdmissionAnswer.Admitted, now, ref decided);
+    }
+
+    /// <summary>Who cannot be answered in time any more only takes the place of others.</summary>
+    private void DropLateLocked(double now, ref Ticket? decided)
+    {
+        if (now < _queue.FirstLate)
+            return;
+        _queue.FirstLate = double.PositiveInfinity;
+        foreach (var route in _queue.Routes)
+        {
+            for (var priority = Priority.Critical; priority <= Priority.Sheddable; priority++)
+            {
+                for (var ticket = route.Oldest(priority); ticket is not null;)
+                {
+                    var next = ticket.After;
+                    if (ticket.Latest <= now)
+                        DecideLocked(ticket, AdmissionAnswer.TooLate, now, ref decided);
+                    else
+                        _queue.FirstLate = Math.Min(_queue.FirstLate, ticket.Latest);
+                    ticket = next;
+                }
+            }
+        }
     }
 
     private void ShedLocked(double now, ref Ticket? decided)

@@ -3,11 +3,12 @@ namespace Mainstay.Resilience.Queues;
 /// <summary>Everybody who waits at a gate, by priority and route. Not thread-safe: the gate's lock covers it.</summary>
 internal sealed class AdmissionQueue
 {
-    private const int Classes = 3;
-
     public RouteShare[] Routes { get; private set; } = [];
 
     public int Count { get; private set; }
+
+    /// <summary>Before this nobody's time is up; monotonic seconds.</summary>
+    public double FirstLate { get; set; } = double.PositiveInfinity;
 
     public void Add(RouteShare route) => Routes = [.. Routes, route];
 
@@ -27,6 +28,7 @@ internal sealed class AdmissionQueue
     public void Add(Ticket ticket)
     {
         ticket.Route!.Add(ticket);
+        FirstLate = Math.Min(FirstLate, ticket.Latest);
         Count++;
     }
 
@@ -121,25 +123,6 @@ internal sealed class AdmissionQueue
         {
             if (Oldest(priority) is { } oldest && oldest.Came <= since)
                 return oldest;
-        }
-        return null;
-    }
-
-    /// <summary>Somebody whose deadline is over.</summary>
-    public Ticket? TooLate(double now)
-    {
-        foreach (var route in Routes)
-        {
-            if (route.Queued == 0)
-                continue;
-            for (var priority = 0; priority < Classes; priority++)
-            {
-                for (var ticket = route.Oldest((Priority)priority); ticket is not null; ticket = ticket.After)
-                {
-                    if (ticket.Deadline <= now)
-                        return ticket;
-                }
-            }
         }
         return null;
     }

@@ -10,6 +10,9 @@ internal sealed class GhostWork(int most)
 
     public int Count => _ghosts.Count;
 
+    /// <summary>Seconds for which the service may still be at it. Little's law: with so many at work and so many completed per second, each takes so long.</summary>
+    public static double Rest(double age, int inFlight, double perSecond) => (perSecond > 0 ? inFlight / perSecond : 2 * age) - age;
+
     public bool TryAdd(double until, RouteShare route)
     {
         if (_ghosts.Count >= most)

@@ -6,6 +6,9 @@ public sealed class RouteShare
     /// <summary>Weight of a new sample.</summary>
     private const double Smoothing = 0.02;
 
+    /// <summary>By so much the memory of the quickest grows with every sample.</summary>
+    private const double Forgetting = 1.05;
+
     private readonly WaitingLine[] _lines = [new(), new(), new()];
 
     internal RouteShare(string name, bool isObserved)
@@ -37,6 +40,9 @@ public sealed class RouteShare
 
     /// <summary>What its requests usually take, in seconds; 0 before the first sample.</summary>
     public double Usual { get; private set; }
+
+    /// <summary>What the quickest of its last few dozen requests took, in seconds; 0 before the first sample.</summary>
+    internal double Quickest { get; private set; }
 
     /// <summary>Gone once nothing of it is left.</summary>
     internal bool IsLeaving { get; set; }
@@ -73,6 +79,7 @@ public sealed class RouteShare
     {
         HasCompleted = true;
         Learn(latency);
+        Quickest = Quickest == 0 ? latency : Math.Min(latency, Quickest * Forgetting);
         if (recent > 0)
             Weight += Smoothing * (Math.Clamp(latency / recent, 0.01, 100) - Weight);
     }

@@ -28,7 +28,8 @@ public abstract class Ticket
 
     internal double Came { get; set; }
 
-    internal double Deadline { get; set; }
+    /// <summary>When it has to be let in at the latest to be answered in time.</summary>
+    internal double Latest { get; set; }
 
     internal double Admitted { get; set; }
 

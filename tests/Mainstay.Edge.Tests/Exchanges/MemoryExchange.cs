@@ -49,6 +49,8 @@ internal sealed class MemoryExchange : Exchange, IDisposable
     /// <summary>The client's end of a tunnel.</summary>
     public IDuplexPipe ClientTunnel => new Ends(_tunnelOut.Reader, _tunnelIn.Writer);
 
+    public override TimeProvider Time => TimeProvider.System;
+
     public override PipeReader RequestBody => _requestBody.Reader;
 
     public override CancellationToken ClientGone => _clientGone.Token;

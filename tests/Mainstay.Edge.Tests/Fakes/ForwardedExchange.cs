@@ -14,6 +14,11 @@ internal sealed class ForwardedExchange : Exchange, IDisposable
     private readonly Pipe _answer = new(new PipeOptions(pauseWriterThreshold: 64 * 1024));
     private bool _started;
 
+    public override TimeProvider Time => Clock;
+
+    /// <summary>The test's, if it has one.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public override PipeReader RequestBody => _request.Reader;
 
     /// <summary>Where the client writes its body to.</summary>

@@ -21,7 +21,8 @@ internal sealed class ForwardingBench : IAsyncDisposable
     public ForwardingBench(TimeProvider? clock = null)
     {
         Clock = clock ?? Time;
-        Upstreams = new Upstreams(Clock, NullLoggerFactory.Instance, seed: 1, (endPoint, _) => _clients[((IPEndPoint)endPoint).Port]);
+        Events = new EdgeEvents(Clock, NullLogger.Instance);
+        Upstreams = new Upstreams(Clock, NullLoggerFactory.Instance, Events, seed: 1, (endPoint, _) => _clients[((IPEndPoint)endPoint).Port]);
         Forwarder = new Forwarder(Clock, NullLoggerFactory.Instance, seed: 2);
         Upstreams.Apply(Manifests.Of(Service()));
     }
@@ -29,6 +30,8 @@ internal sealed class ForwardingBench : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new();
 
     public TimeProvider Clock { get; }
+
+    public EdgeEvents Events { get; }
 
     public Upstreams Upstreams { get; }
 
@@ -61,6 +64,14 @@ internal sealed class ForwardingBench : IAsyncDisposable
         _clients[number] = client;
         Upstreams.Admit(new ReplicaEndpoint("web", $"web-{number}", 1, number));
         return client;
+    }
+
+    /// <summary>The service is one that someone else runs, at these ports.</summary>
+    public void RunElsewhere(params (int Number, IUpstreamClient Client)[] urls)
+    {
+        foreach (var (number, client) in urls)
+            _clients[number] = client;
+        Upstreams.Apply(Manifests.Of(Manifests.Service("web", [.. urls.Select(url => new Uri($"http://127.0.0.1:{url.Number}"))])));
     }
 
     public ForwardedExchange Request(string method = "GET", bool hasBody = false)

@@ -49,6 +49,8 @@ public sealed class AllocationTests
         private readonly CancellationTokenSource _connection = new();
         private bool _started;
 
+        public override TimeProvider Time => TimeProvider.System;
+
         public override PipeReader RequestBody => throw new InvalidOperationException();
 
         public override CancellationToken ClientGone => _connection.Token;

@@ -49,11 +49,8 @@ public sealed class WaitingAndDeadlineTests
     {
         await using var bench = new ForwardingBench();
         var client = ReplicaInMemory.Failing(AttemptFailure.Unconnected, sent: false);
-        await using var upstreams = new Edge.Balancing.Upstreams(
-            bench.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, 1, (_, _) => client);
-        upstreams.Apply(Manifests.Of(Manifests.Service("web", new Uri("http://legacy.example:8080"))));
+        bench.RunElsewhere((8080, client));
         var exchange = bench.Request();
-        exchange.Facts.Route = new Edge.Routing.Route(bench.Route, upstreams.Find("web"));
         await bench.UntilAsync(bench.SendAsync(exchange), TimeSpan.FromSeconds(2));
         Assert.Equal((502, 3), (exchange.Answer.Status, client.Attempts));
     }

@@ -11,7 +11,7 @@ namespace Mainstay.Edge.Tests.Listening;
 /// <summary>An edge on a port of its own whose last step is the test's.</summary>
 internal sealed class RunningEdge : IAsyncDisposable
 {
-    private RunningEdge(EdgeServer server) => Server = server;
+    public RunningEdge(EdgeServer server) => Server = server;
 
     public EdgeServer Server { get; }
 
@@ -19,9 +19,9 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 
-    public static async Task<RunningEdge> StartAsync(Func<Exchange, ValueTask> step, ManifestSpec? manifest = null)
+    public static async Task<RunningEdge> StartAsync(Func<Exchange, ValueTask> step, ManifestSpec? manifest = null, TimeProvider? time = null)
     {
-        var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1, step);
+        var server = new EdgeServer(time ?? TimeProvider.System, NullLoggerFactory.Instance, 1, step);
         await server.StartAsync(manifest ?? Specs.Manifest(), CancellationToken.None);
         return new(server);
     }

@@ -1,8 +1,10 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Balancing;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Balancing;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class LatencyWindowTests
 {
     [Property]

@@ -1,9 +1,11 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Balancing;
 using Mainstay.Resilience.Chance;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Balancing;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class PowerOfTwoChoicesTests
 {
     [Property]

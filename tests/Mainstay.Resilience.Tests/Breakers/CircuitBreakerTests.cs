@@ -1,9 +1,11 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Breakers;
 using Mainstay.Resilience.Chance;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Breakers;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class CircuitBreakerTests
 {
     private readonly CircuitBreaker _breaker = New(1);

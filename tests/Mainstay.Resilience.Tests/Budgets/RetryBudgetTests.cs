@@ -1,8 +1,10 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Budgets;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Budgets;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class RetryBudgetTests
 {
     [Fact]

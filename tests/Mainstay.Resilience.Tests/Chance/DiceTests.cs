@@ -1,8 +1,10 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Chance;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Chance;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class DiceTests
 {
     [Property]

@@ -1,9 +1,11 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Deadlines;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Deadlines;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class BackoffTests
 {
     [Property]

@@ -3,19 +3,33 @@ using Mainstay.Resilience.Queues;
 
 namespace Mainstay.Resilience.Tests.Fakes;
 
-/// <summary>Clients, a gate and a service: requests come as they like, wait at the gate, are worked on or refused.</summary>
-internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, SimulatedService service, Dice dice)
+/// <summary>Clients, a gate or none, and a service: requests come as they like, wait at the gate, are worked on or refused.</summary>
+internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimulatedService service, Dice dice)
 {
     public List<(double At, double Latency, Priority Priority)> Good { get; } = [];
 
     public List<(double At, double Latency, Priority Priority)> Refused { get; } = [];
 
+    /// <summary>Failed by the service.</summary>
+    public List<double> Failed { get; } = [];
+
+    /// <summary>Clients whose patience was over.</summary>
+    public List<double> GivenUp { get; } = [];
+
     public int Offered { get; private set; }
 
-    public int GaveUp { get; private set; }
+    /// <summary>When something was asked, by clients that try again included.</summary>
+    public List<double> Asked { get; } = [];
+
+    public int Attempts => Asked.Count;
+
+    public int GaveUp => GivenUp.Count;
 
     /// <summary>Clients wait so long.</summary>
     public double Patience { get; set; } = 1;
+
+    /// <summary>So often a client tries again, at once, when it is refused, failed, or left without an answer.</summary>
+    public int TriesAgain { get; set; }
 
     /// <summary>Requests per second from now on, by chance (Poisson); until the simulated time.</summary>
     public void Offer(Func<double, double> rate, double until, RouteShare route, Priority priority = Priority.Normal, double factor = 1)
@@ -38,8 +52,14 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, Simula
     public void Send(RouteShare route, Priority priority = Priority.Normal, double factor = 1)
     {
         Offered++;
-        var request = new Request(this, priority, factor, time.Now);
-        var answer = gate.Enter(request, route, priority, time.Now + 30, time.Now);
+        Try(new Call(route, priority, factor, time.Now), TriesAgain);
+    }
+
+    private void Try(Call call, int left)
+    {
+        Asked.Add(time.Now);
+        var request = new Request(this, call, left);
+        var answer = gate?.Enter(request, call.Route, call.Priority, time.Now + 30, time.Now) ?? AdmissionAnswer.Admitted;
         if (answer != AdmissionAnswer.Queued)
             request.Decided(answer);
         time.After(Patience, request.GiveUp);
@@ -48,7 +68,7 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, Simula
     /// <summary>The gate's clock.</summary>
     public void Tick(double until)
     {
-        gate.Tick(time.Now);
+        gate?.Tick(time.Now);
         if (time.Now < until)
             time.After(0.005, () => Tick(until));
     }
@@ -61,7 +81,11 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, Simula
         return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
     }
 
-    private sealed class Request(SimulatedEdge edge, Priority priority, double factor, double came) : Ticket
+    /// <summary>What a client wants.</summary>
+    private sealed record Call(RouteShare Route, Priority Priority, double Factor, double Came);
+
+    /// <summary>One attempt at it.</summary>
+    private sealed class Request(SimulatedEdge edge, Call call, int left) : Ticket
     {
         private double _began = double.NaN;
         private bool _isOver;
@@ -69,14 +93,15 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, Simula
         public override void Decided(AdmissionAnswer answer)
         {
             var now = edge.Now;
-            if (answer != AdmissionAnswer.Admitted)
+            if (answer == AdmissionAnswer.Admitted)
             {
-                _isOver = true;
-                edge.Refused.Add((now, now - came, priority));
+                _began = now;
+                edge.Service.Take(Done, call.Factor);
                 return;
             }
-            _began = now;
-            edge.ServiceTake(Done, factor);
+            _isOver = true;
+            edge.Refused.Add((now, now - call.Came, call.Priority));
+            TryAgain();
         }
 
         public void GiveUp()
@@ -84,27 +109,43 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate gate, Simula
             if (_isOver)
                 return;
             _isOver = true;
-            edge.GaveUp++;
+            edge.GivenUp.Add(edge.Now);
             if (!double.IsNaN(_began))
-                edge.Gate.Abandon(this, edge.Now);
+                edge.Gate?.Abandon(this, edge.Now);
             else
-                edge.Gate.TryLeaveQueue(this, edge.Now);
+                edge.Gate?.TryLeaveQueue(this, edge.Now);
+            TryAgain();
         }
 
-        private void Done()
+        private void Done(bool isGood)
         {
             if (_isOver)
                 return;
             _isOver = true;
             var now = edge.Now;
-            edge.Good.Add((now, now - came, priority));
-            edge.Gate.Leave(this, WorkOutcome.Success, now - _began, now);
+            edge.Gate?.Leave(this, isGood ? WorkOutcome.Success : WorkOutcome.Ignored, isGood ? now - _began : double.NaN, now);
+            if (isGood)
+            {
+                edge.Good.Add((now, now - call.Came, call.Priority));
+                return;
+            }
+            edge.Failed.Add(now);
+            TryAgain();
+        }
+
+        private void TryAgain()
+        {
+            if (left > 0)
+                edge.Again(call, left - 1);
         }
     }
 
-    private AdmissionGate Gate => gate;
+    private AdmissionGate? Gate => gate;
+
+    private ISimulatedService Service => service;
 
     private double Now => time.Now;
 
-    private void ServiceTake(Action done, double factor) => service.Take(done, factor);
+    /// <summary>At once, but not within the call that refused it.</summary>
+    private void Again(Call call, int left) => time.After(0, () => Try(call, left));
 }

@@ -6,12 +6,12 @@ namespace Mainstay.Resilience.Tests.Fakes;
 /// <param name="time">The simulation's.</param>
 /// <param name="places">Requests that it works on at once.</param>
 /// <param name="seconds">What a request takes.</param>
-internal sealed class SimulatedService(VirtualTime time, int places, Func<double> seconds)
+internal sealed class SimulatedService(VirtualTime time, int places, Func<double> seconds) : ISimulatedService
 {
     /// <summary>From the end of one request to the service's start with the next: the way to the edge and back.</summary>
     public const double Way = 0.0003;
 
-    private readonly Queue<(Action Done, double Factor)> _waiting = new();
+    private readonly Queue<(Action<bool> Done, double Factor)> _waiting = new();
     private int _busy;
 
     public int Places { get; set; } = places;
@@ -22,9 +22,12 @@ internal sealed class SimulatedService(VirtualTime time, int places, Func<double
     /// <summary>Until when it does nothing at all.</summary>
     public double StalledUntil { get; set; }
 
+    /// <summary>For how long a request of a factor keeps its place after its answer has begun; seconds. By default not at all.</summary>
+    public Func<double, double> Holds { get; set; } = _ => 0;
+
     public int Backlog => _waiting.Count + _busy;
 
-    public void Take(Action done, double factor = 1)
+    public void Take(Action<bool> done, double factor = 1)
     {
         _waiting.Enqueue((done, factor));
         Go();
@@ -47,11 +50,21 @@ internal sealed class SimulatedService(VirtualTime time, int places, Func<double
                 var late = Math.Max(0, StalledUntil - time.Now);
                 time.After(late, () =>
                 {
-                    _busy--;
-                    next.Done();
+                    var hold = Holds(next.Factor);
+                    if (hold > 0)
+                        time.After(hold, Free);
+                    else
+                        _busy--;
+                    next.Done(true);
                     Go();
                 });
             });
         }
+    }
+
+    private void Free()
+    {
+        _busy--;
+        Go();
     }
 }

@@ -1,9 +1,11 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Hedging;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.Hedging;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class HedgeDelayTests
 {
     [Fact]

@@ -1,9 +1,11 @@
 using FsCheck.Xunit;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.RateLimits;
+using Mainstay.Resilience.Tests.Fakes;
 
 namespace Mainstay.Resilience.Tests.RateLimits;
 
+[Properties(Replay = Seed.OfProperties)]
 public sealed class TokenBucketTests
 {
     [Fact]

@@ -53,6 +53,12 @@ var asked = 0;
 app.MapPost("/failing", (int percent) => failing = percent);
 app.MapGet("/asked", () => asked.ToString());
 app.MapGet("/flaky", () => Interlocked.Increment(ref asked) * 37 % 100 < failing ? Results.StatusCode(500) : Results.Ok("fine"));
+app.MapMethods("/answer", ["GET", "HEAD"], (int status, int? after, HttpResponse response) =>
+{
+    if (after is { } seconds)
+        response.Headers.RetryAfter = seconds.ToString();
+    return Results.Text("the app's own words", statusCode: status);
+});
 app.MapGet("/hang", async () => await Task.Delay(TimeSpan.FromMinutes(5)));
 app.MapGet("/bimodal", async () =>
 {
