@@ -6,6 +6,7 @@ using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
+using Mainstay.Edge.Forwarding.Hedging;
 using Mainstay.Edge.Forwarding.Http1;
 using Mainstay.Edge.Forwarding.Http2;
 using Mainstay.Edge.Identifying;
@@ -25,6 +26,8 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly Gates _gates;
     private readonly Upstreams _upstreams;
     private readonly RouteLimits _limits = new();
+    private readonly RouteHedges _hedges = new();
+    private readonly TimeProvider _time;
     private readonly RequestPipeline _pipeline;
     private readonly ListenerSet _listeners;
     private volatile bool _isLameDuck;
@@ -41,6 +44,7 @@ public sealed class EdgeServer : IAsyncDisposable
     internal EdgeServer(TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
     {
         var log = logs.CreateLogger("Mainstay.Edge");
+        _time = time;
         _events = new(time, log);
         _gates = new(time, new Dice(seed), _events);
         _upstreams = new(time, logs, _events, seed, (endPoint, protocol) => protocol == UpstreamProtocol.H2c
@@ -69,6 +73,7 @@ public sealed class EdgeServer : IAsyncDisposable
         {
             _upstreams.Apply(manifest);
             _gates.Apply(manifest);
+            _hedges.Apply(manifest);
             _limits.Begin();
             _pipeline.Apply(new TrustedProxies(manifest.Edge.TrustedProxies), new RouteTable(manifest.Routes, Route));
         }
@@ -98,6 +103,7 @@ public sealed class EdgeServer : IAsyncDisposable
     public EdgeStatus Status()
     {
         var totals = _upstreams.Totals;
+        var now = _time.Seconds();
         return new(
             _listeners.Urls,
             _listeners.AnyListening && !_isLameDuck,
@@ -105,7 +111,7 @@ public sealed class EdgeServer : IAsyncDisposable
             _pipeline.Requests,
             totals.Retries,
             totals.Waiting,
-            _gates.Status(),
+            [.. _gates.Status().Select(route => _hedges.Complete(route, now))],
             _upstreams.StaticStatus(),
             _events.Latest);
     }
@@ -117,6 +123,7 @@ public sealed class EdgeServer : IAsyncDisposable
             Limit = _limits.Find(spec),
             Admission = _gates.Find(spec),
             Fallback = Fallback.Read(spec, _events),
+            Hedge = _hedges.Find(spec),
         };
 
     public async ValueTask DisposeAsync()

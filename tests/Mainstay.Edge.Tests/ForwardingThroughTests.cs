@@ -45,6 +45,50 @@ public sealed class ForwardingThroughTests
         Assert.Equal(3, edge.Status().Requests);
     }
 
+    [Theory]
+    [InlineData(UpstreamProtocol.Http, 11)]
+    [InlineData(UpstreamProtocol.Http, 20)]
+    [InlineData(UpstreamProtocol.H2c, 11)]
+    [InlineData(UpstreamProtocol.H2c, 20)]
+    public async Task A_slow_request_with_a_body_is_hedged(UpstreamProtocol protocol, int version)
+    {
+        var slow = 0;
+        async ValueTask Serve(Exchange exchange)
+        {
+            var body = await Http1RequestTests.ReadAsync(exchange.RequestBody);
+            if (exchange.Request.Target == "/slow" && Interlocked.Increment(ref slow) == 1)
+                await Task.Delay(Timeout.Infinite, exchange.ClientGone);
+            await RunningEdge.SayAsync(exchange, body);
+        }
+        await using var one = await RunningEdge.StartAsync(Serve);
+        await using var two = await RunningEdge.StartAsync(Serve);
+        await using var edge = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [Specs.Route() with { Hedge = new(0.5, "p50") }]), default);
+        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, one.Port));
+        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-2", 1, two.Port));
+        using var client = new HttpClient();
+        async Task<string> PutAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, edge.Status().Listen[0] + path)
+            {
+                Version = new(version / 10, version % 10),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new StringContent("hello", Encoding.UTF8),
+            };
+            using var answer = await client.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (edge.Status().Routes![0].Hedge!.AfterSeconds is null && !limit.IsCancellationRequested)
+            Assert.Equal("hello", await PutAsync("/"));
+
+        Assert.Equal("hello", await PutAsync("/slow").WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(2, slow);
+        Assert.True(edge.Status().Routes![0].Hedge is { Made: > 0, Won: > 0 });
+        Assert.Equal(0, edge.Status().Retries);
+    }
+
     [Fact]
     public async Task With_no_replica_at_all_a_request_waits_no_longer_than_its_deadline()
     {

@@ -18,7 +18,7 @@ public sealed class CompleteManifestTests
             command: dotnet Shop.dll
             directory: .
             port: auto
-            replicas: 1
+            replicas: 2
             protocol: http
             environment: { NODE_ENV: production, GREETING: "${GREETING:-hi}" }
             env_file: .env
@@ -56,6 +56,7 @@ public sealed class CompleteManifestTests
             limits: { body: 1MiB }
             exercise: GET /api/orders/1 -> 200
             uses: [database]
+            hedge: p95
             objective: { availability: 99.9%, latency: { p99: 250ms }, window: 30d }
           - { path: /old/**, redirect: "/new/{rest}" }
           - { path: /**, service: legacy }
@@ -99,6 +100,7 @@ public sealed class CompleteManifestTests
         var exercise = Assert.Single(orders.Exercise);
         Assert.Equal(("GET", "/api/orders/1", 200), (exercise.Method, exercise.Path, exercise.ExpectedStatus));
         Assert.Equal(["database"], orders.Uses);
+        Assert.Equal(new HedgeSpec(0.95, "p95"), orders.Hedge);
         Assert.Equal(0.999, orders.Objective.Availability, 6);
         Assert.Equal(TimeSpan.FromMilliseconds(250), orders.Objective.LatencyP99);
         Assert.Equal(1 + Array.FindIndex(Everything.Split('\n'), line => line.Contains("path: /api/orders", StringComparison.Ordinal)), orders.Line);

@@ -13,7 +13,7 @@ internal static class StatusLines
 
     private static readonly string[] ReplicaColumns = ["SERVICE", "REPLICA", "STATE", "PID", "ADDRESS", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE"];
     private static readonly string[] RouteColumns = ["ROUTE", "SERVICE", "PRIORITY", "CONCURRENCY", "LIMIT", "IN FLIGHT", "QUEUED", "SHED", "BREAKER"];
-    private static readonly HashSet<string> Numbers = ["PID", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE", "LIMIT", "QUEUED", "SHED"];
+    private static readonly HashSet<string> Numbers = ["PID", "RELEASE", "IN FLIGHT", "MEMORY", "RESTARTS", "SINCE", "LIMIT", "QUEUED", "SHED", "HEDGED (WON)"];
 
     /// <summary>Events shown; all that are kept are in <c>--json</c>.</summary>
     private const int MostEvents = 8;
@@ -31,7 +31,7 @@ internal static class StatusLines
         ];
         lines.AddRange(Table(ReplicaColumns, report.Services.SelectMany(service => Rows(report, service, now)), style));
         if (edge.Routes is { Count: > 0 } routes)
-            lines.AddRange(["", .. Table(RouteColumns, routes.Select(Row), style)]);
+            lines.AddRange(["", .. RouteTable(routes, style)]);
         var reasons = Reasons(report, style).ToList();
         if (reasons.Count > 0)
             lines.AddRange(["", .. reasons]);
@@ -40,6 +40,10 @@ internal static class StatusLines
             lines.AddRange(["", .. events.Select(happened => $"{style.Dim(Durations.Age(now - happened.At) + " ago")}  {style.Bold(happened.Subject)}: {happened.What}")]);
         return lines;
     }
+
+    private static IEnumerable<string> RouteTable(IReadOnlyList<RouteStatus> routes, Style style) => routes.Any(route => route.Hedge is not null)
+        ? Table([.. RouteColumns, "HEDGED (WON)"], routes.Select(route => (Text[])[.. Row(route), new Text(Shown(route.Hedge))]), style)
+        : Table(RouteColumns, routes.Select(Row), style);
 
     private static IEnumerable<string> Table(string[] columns, IEnumerable<Text[]> rows, Style style)
     {
@@ -144,6 +148,8 @@ internal static class StatusLines
     }
 
     private static Text[] Texts(params string[] cells) => [.. cells.Select(cell => new Text(cell))];
+
+    private static string Shown(HedgeStatus? hedge) => hedge is null ? "-" : $"{Shown(hedge.Made)} ({Shown(hedge.Won)})";
 
     private static string Shown(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

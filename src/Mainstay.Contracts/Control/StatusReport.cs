@@ -9,7 +9,7 @@ public sealed record StatusReport(string Name, EdgeStatus Edge, IReadOnlyList<Se
 /// <param name="Ready">Accepting, and not a lame duck.</param>
 /// <param name="Connections">Client connections now.</param>
 /// <param name="Requests">Requests taken since the start.</param>
-/// <param name="Retries">Attempts beyond each request's first, since the start.</param>
+/// <param name="Retries">Attempts after one that came to nothing, since the start; hedges are not among them.</param>
 /// <param name="Waiting">Requests waiting for a replica now.</param>
 /// <param name="Routes">In the order of the manifest, redirects left out; null before the edge has started.</param>
 /// <param name="Upstreams">Of the services that someone else runs; null: none.</param>
@@ -36,6 +36,7 @@ public sealed record EdgeStatus(
 /// <param name="WouldShed">With <c>observe</c>: those that would have been refused.</param>
 /// <param name="Breaker">closed · open · trial (one request finds out whether it has recovered).</param>
 /// <param name="Reason">Why it is overloaded or open; null when there is nothing to say.</param>
+/// <param name="Hedge">What became of its second attempts; null without <c>hedge</c>.</param>
 public sealed record RouteStatus(
     string Route,
     string Service,
@@ -47,7 +48,18 @@ public sealed record RouteStatus(
     long Shed,
     long WouldShed,
     string Breaker,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason,
+    HedgeStatus? Hedge = null);
+
+/// <param name="At">The quantile after which a second attempt is made, as written: <c>p95</c>.</param>
+/// <param name="AfterSeconds">That quantile now; null while too little is known, and nothing is hedged.</param>
+/// <param name="Made">Second attempts since the start.</param>
+/// <param name="Won">Those whose answer came first.</param>
+public sealed record HedgeStatus(
+    string At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AfterSeconds,
+    long Made,
+    long Won);
 
 /// <param name="Service">Whose it is.</param>
 /// <param name="Address">Host and port.</param>

@@ -18,6 +18,21 @@ internal enum CutCause
 
     /// <summary>An event stream on a replica that is being drained ends between two events.</summary>
     StreamEnd,
+
+    /// <summary>A second attempt, made because this one took long, was quicker; or the other way round.</summary>
+    Overtaken,
+}
+
+/// <summary>What an attempt is to show about its upstream.</summary>
+internal enum Visit
+{
+    Ordinary,
+
+    /// <summary>The single request that may let an ejected upstream in again.</summary>
+    Trial,
+
+    /// <summary>The single request that shows whether an upstream answers at all.</summary>
+    Probe,
 }
 
 /// <summary>
@@ -37,11 +52,11 @@ internal abstract class Flight
     /// <summary>Monotonic seconds at which it was sent there.</summary>
     public double Began { get; internal set; }
 
-    /// <summary>The single request that may let an ejected upstream in again.</summary>
-    public bool IsTrial { get; internal set; }
+    /// <summary>Whether it finds something out; no other attempt must come before its answer then.</summary>
+    public Visit Visit { get; internal set; }
 
-    /// <summary>What the upstream's breaker said to it.</summary>
-    internal BreakerPass Pass { get; set; }
+    /// <summary>What the upstream's breaker said to it, as long as it has not been told how it went; null where there is none.</summary>
+    internal BreakerPass? Pass { get; set; }
 
     /// <summary>The head of an answer has arrived.</summary>
     public volatile bool IsAnswered;

@@ -15,6 +15,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// <summary>Below this, latency says nothing any more, and what is in flight all.</summary>
     private const double LeastEstimate = 0.0001;
 
+    /// <summary>So many overtaken attempts without a byte of an answer are no coincidence.</summary>
+    private const int SuspiciousOvertakes = 3;
+
     private readonly Lock _gate = new();
     private readonly PeakEwma _latency = new(Tau, InitialLatency);
     private readonly LatencyWindow _latencies = new();
@@ -29,6 +32,8 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private volatile bool _isEjected;
     private volatile bool _isOpen = true;
     private double _suspectedSince = double.PositiveInfinity;
+    private double _overtakenSince = double.PositiveInfinity;
+    private int _overtaken;
     private int _isProbed;
     private long _requests;
     private long _ended;
@@ -56,6 +61,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
 
     public bool IsEjected => _isEjected;
 
+    /// <summary>Nothing is known against it: it is not ejected, and its breaker is closed.</summary>
+    public bool IsSound => !_isEjected && Breaker is not { IsClosed: false };
+
     public bool IsDraining { get; private set; }
 
     /// <summary>When it last answered anything; monotonic seconds.</summary>
@@ -74,17 +82,17 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     public double Weight(double now) => Ramp.Weight(now - admitted);
 
     /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
-    public bool TryBegin(Flight flight, double now, bool isTrial)
+    public bool TryBegin(Flight flight, double now, Visit visit)
     {
         lock (_gate)
         {
             if (!_isOpen)
                 return false;
-            if (isTrial && !_ejection.TryBeginTrial(now))
+            if (visit == Visit.Trial && !_ejection.TryBeginTrial(now))
                 return false;
             flight.Upstream = this;
             flight.Began = now;
-            flight.IsTrial = isTrial;
+            flight.Visit = visit;
             flight.IsAnswered = false;
             flight.CanEnd = false;
             flight.Before = _newest;
@@ -136,13 +144,19 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private EjectionCause NoteLocked(Flight flight, in FlightOutcome outcome, double now, double chance)
     {
         if (outcome.Answered)
+        {
             Volatile.Write(ref _answered, now);
-        var wasTrial = flight.IsTrial;
-        flight.IsTrial = false;
-        if (outcome.Verdict == FlightVerdict.Ignored)
+            _overtaken = 0;
+            Volatile.Write(ref _overtakenSince, double.PositiveInfinity);
+        }
+        var wasTrial = flight.Visit == Visit.Trial;
+        flight.Visit = Visit.Ordinary;
+        if (outcome.Verdict is FlightVerdict.Ignored or FlightVerdict.Overtaken)
         {
             if (wasTrial)
                 _ejection.ForgetTrial();
+            if (outcome.Verdict == FlightVerdict.Overtaken)
+                NoteOvertakenLocked(flight, outcome, now);
             return EjectionCause.None;
         }
         if (!double.IsNaN(outcome.Latency))
@@ -157,6 +171,15 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             _ejection.FailTrial(now, chance);
         _isEjected = _ejection.IsEjected;
         return cause;
+    }
+
+    private void NoteOvertakenLocked(Flight flight, in FlightOutcome outcome, double now)
+    {
+        _latency.Penalize(outcome.Penalty, now);
+        if (outcome.Answered)
+            return;
+        if (_overtaken++ == 0)
+            Volatile.Write(ref _overtakenSince, flight.Began);
     }
 
     /// <summary>Nothing new from now on. Thread-safe with <see cref="TryBegin"/>: what began, counts.</summary>
@@ -274,6 +297,12 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// ordinary request, which can be moved, is to show which. Infinity when there is no such suspicion.
     /// </summary>
     public double SuspectedSince => Volatile.Read(ref _suspectedSince);
+
+    /// <summary>
+    /// Since when every attempt here has been overtaken without a byte of an answer: nothing is left waiting that would show that it is silent.
+    /// Infinity when there were few of them.
+    /// </summary>
+    public double OvertakenSince => Volatile.Read(ref _overtaken) >= SuspiciousOvertakes ? Volatile.Read(ref _overtakenSince) : double.PositiveInfinity;
 
     public bool NeedsProbe => !double.IsPositiveInfinity(SuspectedSince) && Volatile.Read(ref _isProbed) == 0;
 

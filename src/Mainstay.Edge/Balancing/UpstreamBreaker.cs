@@ -13,24 +13,32 @@ internal sealed class UpstreamBreaker(string name, Dice dice, EdgeEvents events)
 
     private readonly CircuitBreaker _breaker = new(Policy, dice);
 
+    /// <summary>Nothing is wrong, as far as is known.</summary>
+    public bool IsClosed => _breaker.IsClosed;
+
     /// <summary>Whether the flight may go there; if so, how it went must be told.</summary>
     public bool TryEnter(Flight flight, double now)
     {
-        flight.Pass = _breaker.TryEnter(now);
-        return flight.Pass.MayGo;
+        var pass = _breaker.TryEnter(now);
+        flight.Pass = pass.MayGo ? pass : null;
+        return pass.MayGo;
     }
 
     /// <summary>It did not go there after all.</summary>
-    public void GiveBack(Flight flight, double now) => _breaker.GiveBack(flight.Pass, now);
+    public void GiveBack(Flight flight, double now) => Tell(flight, FlightOutcome.Ignored, now);
 
+    /// <summary>Counts what the flight shows; once: what is said of it later changes nothing.</summary>
     public void Tell(Flight flight, in FlightOutcome outcome, double now)
     {
+        if (flight.Pass is not { } pass)
+            return;
+        flight.Pass = null;
         if (outcome.IsUnreachable)
-            Tell(_breaker.Fail(flight.Pass, now));
+            Tell(_breaker.Fail(pass, now));
         else if (outcome.Answered)
-            Tell(_breaker.Succeed(flight.Pass, now));
+            Tell(_breaker.Succeed(pass, now));
         else
-            _breaker.GiveBack(flight.Pass, now);
+            _breaker.GiveBack(pass, now);
     }
 
     /// <summary>Seconds until somebody may try; 0: now.</summary>

@@ -1,5 +1,6 @@
 using Mainstay.Edge.Admission;
 using Mainstay.Resilience.Balancing;
+using Mainstay.Resilience.Breakers;
 using Mainstay.Resilience.Budgets;
 using Mainstay.Resilience.Chance;
 
@@ -63,7 +64,23 @@ internal sealed class UpstreamSet
     /// <param name="flight">What goes there.</param>
     /// <param name="tried">Where the request has been.</param>
     /// <param name="movable">It could be made elsewhere again, so it may try whether an ejected upstream has recovered.</param>
-    public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable)
+    public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable) => TryBegin(flight, tried, movable, onlyElsewhere: false);
+
+    /// <summary>Picks one that serves, is sound and not among those <paramref name="tried"/>; null if there is none.</summary>
+    public Upstream? TryBeginElsewhere(Flight flight, List<Upstream> tried) => TryBegin(flight, tried, movable: false, onlyElsewhere: true);
+
+    /// <summary>Whether there is one that serves, is sound and is neither <paramref name="upstream"/> nor among those <paramref name="tried"/>.</summary>
+    public bool HasOther(Upstream upstream, List<Upstream> tried)
+    {
+        foreach (var other in _serving)
+        {
+            if (other != upstream && other.IsSound && !tried.Contains(other))
+                return true;
+        }
+        return false;
+    }
+
+    private Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable, bool onlyElsewhere)
     {
         while (true)
         {
@@ -71,10 +88,14 @@ internal sealed class UpstreamSet
             var serving = _serving;
             if (serving.Length == 0)
                 return null;
-            var upstream = Pick(serving, tried, movable, now, out var isTrial);
+            var upstream = Pick(serving, tried, movable, now, out var visit);
+            if (onlyElsewhere && (!upstream.IsSound || tried.Contains(upstream)))
+                return null;
             if (upstream.Breaker?.TryEnter(flight, now) == false)
                 return null;
-            if (upstream.TryBegin(flight, now, isTrial))
+            if (visit == Visit.Ordinary && flight.Pass is { Entry: BreakerEntry.Trial })
+                visit = Visit.Probe;
+            if (upstream.TryBegin(flight, now, visit))
             {
                 Interlocked.Increment(ref _attempts);
                 if (serving.Length > 1 || flight.IsUploading)
@@ -82,7 +103,7 @@ internal sealed class UpstreamSet
                 return upstream;
             }
             upstream.Breaker?.GiveBack(flight, now);
-            if (ReferenceEquals(serving, _serving) && !isTrial)
+            if (ReferenceEquals(serving, _serving) && visit != Visit.Trial)
                 Replace(serving, upstream); // closed between two steps of its owner
         }
     }
@@ -102,6 +123,7 @@ internal sealed class UpstreamSet
             return;
         var now = _time.Seconds();
         var wasEjected = upstream.IsEjected;
+        upstream.Breaker?.Tell(flight, outcome, now);
         var cause = upstream.Note(flight, outcome, now, wasEjected ? _dice.Unit() : 0);
         After(upstream, wasEjected, cause, outcome, now);
     }
@@ -182,9 +204,9 @@ internal sealed class UpstreamSet
         return true;
     }
 
-    private Upstream Pick(Upstream[] serving, List<Upstream> tried, bool movable, double now, out bool isTrial)
+    private Upstream Pick(Upstream[] serving, List<Upstream> tried, bool movable, double now, out Visit visit)
     {
-        isTrial = false;
+        visit = Visit.Ordinary;
         if (serving.Length == 1)
             return serving[0];
         int available = 0, fresh = 0, untried = 0;
@@ -201,11 +223,14 @@ internal sealed class UpstreamSet
                 if (isNew)
                     fresh++;
                 if (movable && tried.Count == 0 && upstream.NeedsProbe && upstream.TryBeginProbe())
+                {
+                    visit = Visit.Probe;
                     return upstream;
+                }
             }
             else if (movable && isNew && tried.Count == 0 && upstream.IsTrialDue(now))
             {
-                isTrial = true;
+                visit = Visit.Trial;
                 return upstream;
             }
         }
@@ -246,7 +271,7 @@ internal sealed class UpstreamSet
 
 /// <param name="Requests">Requests taken for the service.</param>
 /// <param name="Attempts">Attempts sent to its upstreams.</param>
-/// <param name="Retries">Attempts beyond each request's first.</param>
+/// <param name="Retries">Attempts after one that came to nothing.</param>
 /// <param name="Failures">Attempts that failed.</param>
 /// <param name="Waiting">Requests waiting for an upstream now.</param>
 internal readonly record struct UpstreamTotals(long Requests, long Attempts, long Retries, long Failures, int Waiting)

@@ -87,16 +87,16 @@ internal sealed class UpstreamWatch : IDisposable
         var busy = false;
         foreach (var upstream in serving)
         {
-            if (upstream.InFlight == 0)
-                continue;
-            busy = true;
-            LookForSlowUploads(upstream, now);
+            // What was overtaken is gone, but nobody has asked yet why.
+            busy |= upstream.InFlight > 0 || (serving.Length > 1 && IsLeftSilent(upstream) && double.IsPositiveInfinity(upstream.SuspectedSince));
+            if (upstream.InFlight > 0)
+                LookForSlowUploads(upstream, now);
         }
         if (!busy || serving.Length < 2)
             return busy;
         foreach (var upstream in serving)
         {
-            if (upstream.InFlight > 0)
+            if (upstream.InFlight > 0 || IsLeftSilent(upstream))
                 LookForSilence(set, serving, upstream, now);
             // One that is still warming up is slow for a good reason, and gets less as it is.
             if (!upstream.IsEjected && upstream.Weight(now) >= 1)
@@ -104,6 +104,8 @@ internal sealed class UpstreamWatch : IDisposable
         }
         return true;
     }
+
+    private static bool IsLeftSilent(Upstream upstream) => !double.IsPositiveInfinity(upstream.OvertakenSince);
 
     /// <summary>What clients are slow to send keeps nobody else from the service.</summary>
     private void LookForSlowUploads(Upstream upstream, double now)
@@ -138,14 +140,17 @@ internal sealed class UpstreamWatch : IDisposable
         }
         _waiting.Clear();
         upstream.Waiting(now - limit, _waiting);
+        var oldest = _waiting.Count > 0 ? _waiting[0].Began : double.PositiveInfinity;
+        if (upstream.OvertakenSince < Math.Min(oldest, now - limit))
+            oldest = upstream.OvertakenSince;
         var suspectedSince = upstream.SuspectedSince;
-        if (_waiting.Count == 0 || upstream.Answered >= _waiting[0].Began)
+        if (double.IsPositiveInfinity(oldest) || upstream.Answered >= oldest)
         {
             if (!double.IsPositiveInfinity(suspectedSince))
                 upstream.Suspect(double.PositiveInfinity); // it answers, if perhaps slowly
             return;
         }
-        if (peersAnswered < _waiting[0].Began)
+        if (peersAnswered < oldest)
             return; // nobody answers
         if (double.IsPositiveInfinity(suspectedSince))
         {

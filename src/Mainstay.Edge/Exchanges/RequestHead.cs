@@ -58,6 +58,23 @@ internal sealed class RequestHead
     /// <summary>Our port that it came in on.</summary>
     public int LocalPort { get; set; }
 
+    /// <summary>Makes the other one say the same; what was read of a body meanwhile stays with this one.</summary>
+    public void CopyTo(RequestHead other)
+    {
+        other.Method = Method;
+        other.Target = Target;
+        other.Scheme = Scheme;
+        other.Host = Host;
+        other.Version = Version;
+        Headers.CopyTo(other.Headers);
+        other.HasBody = HasBody;
+        other.ContentLength = ContentLength;
+        other.Trailers = Trailers;
+        other.Upgrade = Upgrade;
+        other.Peer = Peer;
+        other.LocalPort = LocalPort;
+    }
+
     public void Clear()
     {
         Method = Target = Host = "";

@@ -37,7 +37,7 @@ internal static class AnswerRelay
     public static async ValueTask<(RelayEnd End, FlightOutcome Outcome)> RunAsync(Passage passage, Attempt attempt, FlightOutcome outcome)
     {
         var exchange = passage.Exchange;
-        passage.BeginIdle(passage.Route.IdleTimeout);
+        passage.Leg.BeginIdle(passage.Route.IdleTimeout);
         if (attempt.AnswerBody is not { } body)
         {
             TakeHead(exchange, attempt);
@@ -47,7 +47,7 @@ internal static class AnswerRelay
         }
         if (body.Length is not <= HeldAtMost)
         {
-            passage.Set.Note(passage, outcome);
+            passage.Set.Note(passage.Leg, outcome);
             return await StreamAsync(passage, attempt, body);
         }
         byte[]? kept = null;
@@ -56,7 +56,7 @@ internal static class AnswerRelay
             ReadOnlyMemory<byte> whole;
             try
             {
-                whole = await body.ReadAsync(passage.Token);
+                whole = await body.ReadAsync(passage.Leg.Token);
                 if (whole.Length < body.Length)
                 {
                     kept = ArrayPool<byte>.Shared.Rent((int)body.Length);
@@ -89,7 +89,7 @@ internal static class AnswerRelay
         var length = first.Length;
         while (length < body.Length)
         {
-            var piece = await body.ReadAsync(passage.Token);
+            var piece = await body.ReadAsync(passage.Leg.Token);
             if (piece.IsEmpty || piece.Length > body.Length - length)
                 throw new UpstreamBrokeOffException("body of another length than declared");
             piece.CopyTo(into.AsMemory(length));
@@ -110,24 +110,24 @@ internal static class AnswerRelay
         if (copied is null)
         {
             if (events is { HasEnded: true })
-                passage.BeginEnd();
+                passage.Leg.BeginEnd(passage.Route.IdleTimeout);
             exchange.Answer.Trailers = attempt.Answer.Trailers;
             await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, FlightOutcome.Ignored with { Answered = true });
         }
         SetFailure(attempt, copied);
-        if (attempt.Failure == AttemptFailure.ClientBody || passage.Cause != CutCause.None)
+        if (attempt.Failure == AttemptFailure.ClientBody || passage.Leg.Cause != CutCause.None)
             return (RelayEnd.ClientGone, FlightOutcome.Ignored);
         return copied is UpstreamBrokeOffException
             ? (RelayEnd.UpstreamBroke, FlightOutcome.Failure(answered: true))
-            : (passage.Token.IsCancellationRequested ? RelayEnd.UpstreamBroke : RelayEnd.ClientGone, FlightOutcome.Ignored);
+            : (passage.Leg.Token.IsCancellationRequested ? RelayEnd.UpstreamBroke : RelayEnd.ClientGone, FlightOutcome.Ignored);
     }
 
     /// <summary>Copies until the end; answers what went wrong, or null.</summary>
     private static async ValueTask<Exception?> CopyAsync(Passage passage, AnswerBody body, EventStream? events)
     {
         var writer = passage.Exchange.AnswerBody;
-        var token = passage.Token;
+        var token = passage.Leg.Token;
         ValueTask<ReadOnlyMemory<byte>> reading = default;
         var isReading = false;
         var unflushed = 1; // the head
@@ -150,7 +150,7 @@ internal static class AnswerRelay
                     return null;
                 if (piece.IsEmpty)
                     return null;
-                passage.Touch();
+                passage.Leg.Touch();
                 var take = events?.Take(piece.Span) ?? piece.Length;
                 writer.Write(piece.Span[..take]);
                 unflushed += take;
@@ -158,7 +158,7 @@ internal static class AnswerRelay
                     continue;
                 if ((await writer.FlushAsync(token)).IsCompleted)
                     throw new IOException("The client has gone.");
-                passage.Touch();
+                passage.Leg.Touch();
                 unflushed = 0;
             }
             return null;
@@ -180,7 +180,7 @@ internal static class AnswerRelay
     /// <summary>The client's side failed while a read of the upstream was pending: it must not outlive the attempt.</summary>
     private static async ValueTask CallOffAsync(Passage passage, ValueTask<ReadOnlyMemory<byte>> reading)
     {
-        passage.Cut(passage.Turn, CutCause.ClientGone);
+        passage.Leg.Cut(passage.Leg.Turn, CutCause.ClientGone);
         try
         {
             await reading;
@@ -197,8 +197,8 @@ internal static class AnswerRelay
 
     private static async ValueTask WaitForClientAsync(Passage passage, ValueTask handing)
     {
-        passage.Touch();
-        await using var watch = passage.Token.UnsafeRegister(static exchange => ((Exchange)exchange!).Abort(), passage.Exchange);
+        passage.Leg.Touch();
+        await using var watch = passage.Leg.Token.UnsafeRegister(static exchange => ((Exchange)exchange!).Abort(), passage.Exchange);
         await handing;
     }
 

@@ -14,7 +14,7 @@ internal sealed class EventStream : IEndsOnDrain
     private const int Resting = 1;
     private const int Ended = 2;
 
-    private readonly Passage _passage;
+    private readonly Leg _leg;
     private readonly long _turn;
     private readonly bool _isEncoded;
     private int _state;
@@ -23,10 +23,10 @@ internal sealed class EventStream : IEndsOnDrain
     private bool _isBoundary = true;
     private bool _afterReturn;
 
-    private EventStream(Passage passage, bool isEncoded)
+    private EventStream(Leg leg, bool isEncoded)
     {
-        _passage = passage;
-        _turn = passage.Turn;
+        _leg = leg;
+        _turn = leg.Turn;
         _isEncoded = isEncoded;
     }
 
@@ -38,8 +38,8 @@ internal sealed class EventStream : IEndsOnDrain
     {
         if (!headers.TryGet(HeaderId.ContentType, out var type) || type.Length < 17 || !Ascii.EqualsIgnoreCase(type[..17], "text/event-stream"u8))
             return null;
-        var stream = new EventStream(passage, headers.Has(HeaderId.ContentEncoding));
-        passage.EndsOnDrain(stream);
+        var stream = new EventStream(passage.Leg, headers.Has(HeaderId.ContentEncoding));
+        passage.Leg.EndsOnDrain(stream);
         return stream;
     }
 
@@ -47,7 +47,7 @@ internal sealed class EventStream : IEndsOnDrain
     {
         _told = true;
         if (Interlocked.CompareExchange(ref _state, Ended, Resting) == Resting)
-            _passage.Cut(_turn, CutCause.StreamEnd);
+            _leg.Cut(_turn, CutCause.StreamEnd);
     }
 
     /// <summary>Before the wait for the next piece. False: the stream ends here.</summary>

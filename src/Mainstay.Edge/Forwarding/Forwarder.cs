@@ -4,6 +4,7 @@ using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding.Hedging;
 using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Deadlines;
 using Microsoft.Extensions.Logging;
@@ -55,15 +56,16 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     {
         while (true)
         {
-            passage.BeginTurn();
+            var leg = passage.BeginTurn();
             if (passage.ClientHasGone)
             {
                 passage.Exchange.Abort();
                 return;
             }
-            if (passage.Set.TryBegin(passage, passage.Tried, passage.IsIdempotent && passage.CanReplay) is { } upstream)
+            if (passage.Set.TryBegin(leg, passage.Tried, passage.IsIdempotent && passage.CanReplay) is { } upstream)
             {
-                if (!await TryOnAsync(passage, upstream))
+                leg.To = upstream;
+                if (!await TryAsync(passage))
                     return;
             }
             else if (passage.Set.BarredFor(passage.Now) is { } seconds)
@@ -78,66 +80,39 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         }
     }
 
-    /// <summary>One attempt. True: it came to nothing, and another one is to be made.</summary>
+    /// <summary>One attempt, or two at once. True: it came to nothing, and another one is to be made.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TryOnAsync(Passage passage, Upstream upstream)
+    private async ValueTask<bool> TryAsync(Passage passage)
     {
         var outcome = FlightOutcome.Failure(answered: false);
-        Attempt? attempt = null;
         Verdict verdict;
         try
         {
-            attempt = await passage.PrepareAsync();
-            await SendAsync(passage, attempt, upstream);
-            (verdict, outcome) = attempt.Failure == AttemptFailure.None
-                ? await AnswerAsync(passage, attempt, upstream)
-                : Fail(passage, attempt, upstream);
+            await passage.PrepareAsync();
+            var patience = passage.Hedge is null ? double.NaN : Race.Patience(passage);
+            await (double.IsNaN(patience) ? passage.Leg.SendAsync() : Race.RunAsync(passage, patience));
+            (verdict, outcome) = passage.Leg.Attempt.Failure == AttemptFailure.None ? await AnswerAsync(passage) : Fail(passage);
         }
         finally
         {
-            try
-            {
-                if (attempt is not null)
-                    await attempt.DisposeAsync();
-            }
-            finally
-            {
-                passage.Set.End(passage, outcome);
-            }
+            await passage.Leg.EndAsync(outcome);
         }
-        if (verdict.IsDone)
-        {
-            if (outcome.Answered && attempt.Failure == AttemptFailure.None)
-                passage.Keep(attempt);
-            return false;
-        }
-        return await GoOnAsync(passage, attempt, upstream, verdict);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask SendAsync(Passage passage, Attempt attempt, Upstream upstream)
-    {
-        try
-        {
-            await upstream.Client.SendAsync(attempt, passage.Token);
-            // Given up in the very moment in which the answer came: its body could not be read any more.
-            if (attempt.Failure == AttemptFailure.None && passage.Token.IsCancellationRequested)
-                attempt.Failure = AttemptFailure.Cancelled;
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // Clients tell failures as values; one that throws all the same may have sent something.
-            attempt.Sent = true;
-            attempt.Failure = passage.Token.IsCancellationRequested ? AttemptFailure.Cancelled : AttemptFailure.Malformed;
-            attempt.Detail = error.Message;
-        }
+        if (!verdict.IsDone)
+            return await GoOnAsync(passage, verdict);
+        if (outcome.Answered && passage.Leg.Attempt.Failure == AttemptFailure.None)
+            passage.Leg.Keep();
+        return false;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(Verdict, FlightOutcome)> AnswerAsync(Passage passage, Attempt attempt, Upstream upstream)
+    private async ValueTask<(Verdict, FlightOutcome)> AnswerAsync(Passage passage)
     {
-        var outcome = RetryRules.Judge(attempt, passage.Now - passage.Began);
-        passage.IsAnswered = true;
+        var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
+        var now = passage.Now;
+        var outcome = RetryRules.Judge(attempt, now - passage.Leg.Began);
+        passage.Leg.IsAnswered = true;
+        if (!double.IsNaN(outcome.Latency))
+            passage.Hedge?.Record(now - passage.WorkBegan, now);
         // A fast failure says nothing about how much the service can do.
         passage.Exchange.Facts.Place.Note(outcome.Verdict, isMeasured: outcome.Verdict == FlightVerdict.Success && outcome.Penalty == 0);
         if (RetryRules.IsRefusal(attempt.Answer.Status) && passage.IsIdempotent && HasElsewhere(passage, upstream)
@@ -153,9 +128,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             {
                 attempt.Failure = AttemptFailure.Malformed;
                 attempt.Detail = "101 without having been asked";
-                return Fail(passage, attempt, upstream);
+                return Fail(passage);
             }
-            passage.Set.Note(passage, outcome);
+            passage.Set.Note(passage.Leg, outcome);
             outcome = FlightOutcome.Ignored;
         }
         try
@@ -167,7 +142,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             }
             (var end, outcome) = await AnswerRelay.RunAsync(passage, attempt, outcome);
             if (end == RelayEnd.HeldBroke)
-                return Fail(passage, attempt, upstream);
+                return Fail(passage);
             if (end == RelayEnd.UpstreamBroke)
                 _log.BrokeOff(passage.Exchange.Facts.RequestId, upstream.Name, attempt.Detail ?? "no byte for too long");
             if (end != RelayEnd.Complete)
@@ -186,16 +161,17 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     }
 
     /// <summary>What to do about an attempt without a whole answer, of which the client has seen nothing.</summary>
-    private static (Verdict, FlightOutcome) Fail(Passage passage, Attempt attempt, Upstream upstream)
+    private static (Verdict, FlightOutcome) Fail(Passage passage)
     {
-        var failed = attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
+        var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
+        var failed = RetryRules.JudgeFailed(attempt);
         if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
         {
             return (passage.Body.Error is BodyTooLargeException
                 ? new Verdict(413, "The request body is larger than this route allows.")
                 : new Verdict(400, "The request body could not be read to its end."), FlightOutcome.Ignored);
         }
-        switch (passage.Cause)
+        switch (passage.Leg.Cause)
         {
             case CutCause.ClientGone:
                 passage.Exchange.Facts.Place.GiveUp();
@@ -219,9 +195,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     }
 
     /// <summary>Answers for a failure, or waits before the next attempt. True: another one is to be made.</summary>
-    private async ValueTask<bool> GoOnAsync(Passage passage, Attempt attempt, Upstream upstream, Verdict verdict)
+    private async ValueTask<bool> GoOnAsync(Passage passage, Verdict verdict)
     {
         var exchange = passage.Exchange;
+        var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
         if (verdict == Verdict.Gone)
         {
             exchange.Abort();
@@ -229,14 +206,14 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         }
         var reason = attempt.Failure == AttemptFailure.None
             ? $"status {attempt.Answer.Status}"
-            : attempt.Detail ?? (passage.Cause == CutCause.Silence ? "silent" : attempt.Failure.ToString());
+            : attempt.Detail ?? (passage.Leg.Cause == CutCause.Silence ? "silent" : attempt.Failure.ToString());
         if (verdict == Verdict.IfDead)
             verdict = await HasDiedAsync(passage, upstream) ? Verdict.Again : Verdict.Broken;
         if (verdict != Verdict.Again)
         {
             if (verdict.Status >= 500)
             {
-                if (passage.Cause != CutCause.DrainLimit)
+                if (passage.Leg.Cause != CutCause.DrainLimit)
                     exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
             }

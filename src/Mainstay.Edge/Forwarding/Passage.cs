@@ -1,42 +1,47 @@
 using System.Buffers.Text;
+using System.IO.Pipelines;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding.Hedging;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Forwarding;
 
 /// <summary>
-/// What is remembered of one request while it is forwarded: its deadline, where it has been, and the one cancellation source that ends the
-/// attempt under way, for whatever cause. Reused from request to request.
+/// What is remembered of one request while it is forwarded: its deadline, where it has been, and its attempts under way. Reused from request
+/// to request.
 /// </summary>
-internal sealed class Passage : Flight
+internal sealed class Passage
 {
-    private const int CauseBits = 4;
-
-    private readonly TimeProvider _time;
     private readonly ReplayableBody _body;
-    private CancellationTokenSource _source;
+    private readonly Leg _first;
+    private volatile Leg? _second;
+    private RequestHead? _secondHead;
     private CancellationTokenRegistration _gone;
-    private Attempt? _attempt;
-    private volatile IEndsOnDrain? _ending;
-    private long _signal = 1L << CauseBits;
-    private double _idle;
-    private double _armed;
     private bool _hasGrpcTimeout;
     private volatile bool _isUploading;
+    private volatile bool _isRacing;
 
     public Passage(TimeProvider time)
     {
-        _time = time;
+        Time = time;
         _body = new ReplayableBody(TouchBody);
-        _source = NewSource();
+        _first = Leg = new Leg(this, time);
     }
+
+    public TimeProvider Time { get; }
 
     public Exchange Exchange { get; private set; } = null!;
 
     public UpstreamSet Set { get; private set; } = null!;
 
     public RouteSpec Route { get; private set; } = null!;
+
+    /// <summary>When a second attempt is worth making; null: never.</summary>
+    public RouteHedge? Hedge { get; private set; }
+
+    /// <summary>The attempt under way, or the one whose answer is passed on.</summary>
+    public Leg Leg { get; private set; }
 
     /// <summary>Upstreams that attempts were made on, failed ones all.</summary>
     public List<Upstream> Tried { get; } = [];
@@ -56,16 +61,15 @@ internal sealed class Passage : Flight
     /// <summary>Seconds that it has waited for an upstream so far.</summary>
     public double Waited { get; set; }
 
+    /// <summary>Monotonic seconds since when an upstream has had all that it needs to answer: the attempt was sent, and the client's body is there.</summary>
+    public double WorkBegan { get; private set; }
+
+    /// <summary>A second attempt has been made: there will not be another beside one.</summary>
+    public bool WasHedged { get; private set; }
+
     public bool HasBody { get; private set; }
 
     public ReplayableBody Body => _body;
-
-    public CancellationToken Token => _source.Token;
-
-    /// <summary>Why the attempt under way was given up; none, with a cancelled token, means that its time was up.</summary>
-    public CutCause Cause => (CutCause)(Volatile.Read(ref _signal) & ((1 << CauseBits) - 1));
-
-    public override long Turn => Volatile.Read(ref _signal) >> CauseBits;
 
     public bool ClientHasGone => Exchange.ClientGone.IsCancellationRequested;
 
@@ -73,23 +77,28 @@ internal sealed class Passage : Flight
 
     public long KeptBytes => HasBody ? _body.KeptBytes : 0;
 
-    public double Now => _time.Seconds();
+    /// <summary>The client has not yet sent all of its request.</summary>
+    public bool IsUploading => _isUploading;
+
+    public double Now => Time.Seconds();
 
     public void Start(Exchange exchange, UpstreamSet set, RouteSpec route)
     {
         Exchange = exchange;
         Set = set;
         Route = route;
+        Hedge = exchange.Facts.Route?.Hedge;
         var request = exchange.Request;
         var timeout = exchange.Facts.Timeout > TimeSpan.Zero ? exchange.Facts.Timeout : route.Timeout;
         _hasGrpcTimeout = request.Headers.TryGet(HeaderId.GrpcTimeout, out var grpc);
         if (_hasGrpcTimeout && GrpcTimeout.TryParse(grpc, out var asked) && asked < timeout)
             timeout = asked;
-        Deadline = _time.Seconds(exchange.Facts.Arrived) + timeout.TotalSeconds;
+        Deadline = Time.Seconds(exchange.Facts.Arrived) + timeout.TotalSeconds;
         IsIdempotent = route.Idempotent.Contains(request.Method) || request.Headers.Has(HeaderId.IdempotencyKey);
         Retries = 0;
         Backoff = TimeSpan.Zero;
         Waited = 0;
+        WasHedged = false;
         HasBody = request.HasBody;
         _isUploading = HasBody;
         if (HasBody)
@@ -97,101 +106,59 @@ internal sealed class Passage : Flight
         _gone = exchange.ClientGone.UnsafeRegister(static passage => ((Passage)passage!).LoseClient(), this);
     }
 
-    /// <summary>A new turn: whatever was said to the attempt before does not concern the next.</summary>
-    public void BeginTurn()
+    /// <summary>The next attempt.</summary>
+    public Leg BeginTurn()
     {
-        _ending = null;
-        var turn = Turn;
-        var before = Interlocked.Exchange(ref _signal, (turn + 1) << CauseBits);
-        // Only now: a late cut that still saw the old turn reached the old source.
-        if ((before & ((1 << CauseBits) - 1)) != 0 || _source.IsCancellationRequested)
-            ReplaceSource();
-        _idle = 0;
-        if (ClientHasGone)
-            LoseClient();
+        Leg = _first;
+        _first.BeginTurn();
+        return _first;
     }
 
     /// <summary>What to send this time: the deadline that is left, and the body from its first byte.</summary>
-    public async ValueTask<Attempt> PrepareAsync()
+    public async ValueTask PrepareAsync()
     {
         var request = Exchange.Request;
-        var left = Math.Max(0.001, Deadline - Now);
-        if (Route.AttemptTimeout is { } most)
-            left = Math.Min(left, most.TotalSeconds);
+        var left = Left();
         WriteTimeout(request.Headers, left);
-        var attempt = _attempt ?? new Attempt { Request = request };
-        _attempt = null;
-        attempt.Request = request;
+        var attempt = Leg.Prepare(request, left);
         attempt.NeedsFreshConnection = !IsIdempotent;
         if (HasBody)
             attempt.Body = await _body.OpenAsync();
         Exchange.Facts.Attempts++;
-        Exchange.Facts.Place.BeginWork(Now);
-        _source.CancelAfter(Whole(left));
-        return attempt;
-    }
-
-    /// <summary>From now on silence, either way, ends it.</summary>
-    public void BeginIdle(TimeSpan idle)
-    {
-        _armed = Now;
-        _idle = idle.TotalSeconds;
-        _source.CancelAfter(Whole(_idle * 1.25));
-    }
-
-    /// <summary>An event stream that was cut between two events still has its end to send, within another idle time.</summary>
-    public void BeginEnd()
-    {
-        Cut(Turn, CutCause.StreamEnd); // one that is just on its way comes too late now
-        ReplaceSource();
-        BeginIdle(Route.IdleTimeout);
-    }
-
-    /// <summary>The attempt must be over after this.</summary>
-    public void EndWithin(TimeSpan limit)
-    {
-        _idle = 0;
-        _source.CancelAfter(Whole(limit.TotalSeconds));
-    }
-
-    /// <summary>A byte went through. Cheap: the timer is moved at most four times within the idle time.</summary>
-    public void Touch()
-    {
-        var idle = _idle;
-        if (idle == 0)
-            return;
         var now = Now;
-        if (now - _armed < idle / 4)
-            return;
-        _armed = now;
-        _source.CancelAfter(Whole(idle * 1.25));
+        WorkBegan = now;
+        Exchange.Facts.Place.BeginWork(now);
     }
 
-    /// <summary>A piece of the client's body came in.</summary>
-    private void TouchBody()
+    /// <summary>Begins a leg beside the first one, with a head and a body of its own; null if the body cannot be sent twice at once.</summary>
+    public Leg? TryBeginSecond()
     {
-        Touch();
-        if (_isUploading && _body.IsWhole)
-        {
-            _isUploading = false;
-            Exchange.Facts.Place.EndUpload(Now);
-        }
+        PipeReader? body = null;
+        if (HasBody && (_isUploading || !_body.TryOpenBeside(out body)))
+            return null;
+        var second = _second ??= new Leg(this, Time);
+        second.BeginTurn();
+        // The first attempt may still be about to write its head.
+        var head = _secondHead ??= new RequestHead();
+        Exchange.Request.CopyTo(head);
+        var left = Left();
+        WriteTimeout(head.Headers, left);
+        second.Prepare(head, left).Body = body;
+        return second;
     }
 
-    /// <summary>What is under way can end by itself at a boundary when its replica is drained.</summary>
-    public void EndsOnDrain(IEndsOnDrain ending)
+    /// <summary>Two attempts are under way.</summary>
+    public void BeginRace()
     {
-        _ending = ending;
-        if (Upstream?.EndsOnDrain(this) == true)
-            ending.TellToEnd();
+        WasHedged = _isRacing = true;
+        Exchange.Facts.Attempts++;
     }
 
-    /// <summary>Takes an attempt back that ended well, for the next request.</summary>
-    public void Keep(Attempt attempt)
-    {
-        attempt.Reset();
-        _attempt = attempt;
-    }
+    /// <summary>One attempt is left.</summary>
+    public void EndRace() => _isRacing = false;
+
+    /// <summary>From now on it is this one.</summary>
+    public void GoOnWith(Leg leg) => Leg = leg;
 
     /// <summary>Whether it can serve another request: not while a late signal may still be on its way.</summary>
     public bool TryFinish()
@@ -199,62 +166,60 @@ internal sealed class Passage : Flight
         var unregistered = _gone.Unregister() || !Exchange.ClientGone.CanBeCanceled;
         if (HasBody)
             _body.End();
-        _ending = null;
         _isUploading = false;
-        var before = Interlocked.Exchange(ref _signal, (Turn + 1) << CauseBits);
-        if ((before & ((1 << CauseBits) - 1)) != 0 || !_source.TryReset())
-            ReplaceSource();
+        _first.Finish();
+        if (Hedge is not null)
+            _second?.Finish();
         Tried.Clear();
         Exchange = null!;
         Set = null!;
         Route = null!;
+        Hedge = null;
         return unregistered;
     }
 
-    public override void Cut(long turn, CutCause cause)
-    {
-        var source = _source; // before the turn is compared, see BeginTurn
-        if (Interlocked.CompareExchange(ref _signal, (turn << CauseBits) | (long)cause, turn << CauseBits) == turn << CauseBits)
-            source.Cancel();
-    }
-
-    public override bool TryMove(long turn)
+    /// <summary>Asks whether the attempt under way could be made elsewhere, and pays for that. From any thread.</summary>
+    public bool TryPayForMove()
     {
         var (set, route) = (Set, Route);
-        if (Turn != turn || IsAnswered || set is null || route is null || !IsIdempotent || !CanReplay || Retries >= route.Retries)
-            return false;
-        if (!set.Budget.TrySpend(Now))
-            return false;
-        Cut(turn, CutCause.Silence);
-        return true;
+        // While two are under way, the request is elsewhere already.
+        return set is not null && route is not null && !_isRacing && IsIdempotent && CanReplay && Retries < route.Retries && set.Budget.TrySpend(Now);
     }
 
-    public override void TellToEnd(long turn)
-    {
-        var ending = _ending;
-        if (Turn == turn)
-            ending?.TellToEnd();
-    }
-
-    public override bool IsUploading => _isUploading;
-
-    public override void LendPlace(long turn)
+    /// <summary>The client is slow to send: others may use its place. From any thread.</summary>
+    public void LendWhileUploading()
     {
         var exchange = Exchange;
-        if (_isUploading && Turn == turn)
+        if (_isUploading)
             exchange?.Facts.Place.LendWhileUploading();
     }
 
-    private void LoseClient() => Cut(Turn, CutCause.ClientGone);
-
-    private void ReplaceSource()
+    /// <summary>A piece of the client's body came in.</summary>
+    private void TouchBody()
     {
-        if (!_source.IsCancellationRequested)
-            _source.CancelAfter(Timeout.InfiniteTimeSpan);
-        _source = NewSource();
+        Leg.Touch();
+        if (_isUploading && _body.IsWhole)
+        {
+            var now = Now;
+            WorkBegan = now;
+            _isUploading = false;
+            Exchange.Facts.Place.EndUpload(now);
+        }
     }
 
-    private CancellationTokenSource NewSource() => new(Timeout.InfiniteTimeSpan, _time);
+    private void LoseClient()
+    {
+        _first.Cut(_first.Turn, CutCause.ClientGone);
+        if (_second is { } second)
+            second.Cut(second.Turn, CutCause.ClientGone);
+    }
+
+    /// <summary>Seconds that the next attempt may take.</summary>
+    private double Left()
+    {
+        var left = Math.Max(0.001, Deadline - Now);
+        return Route.AttemptTimeout is { } most ? Math.Min(left, most.TotalSeconds) : left;
+    }
 
     private void WriteTimeout(HeaderBlock headers, double left)
     {
@@ -267,14 +232,4 @@ internal sealed class Passage : Flight
         length = GrpcTimeout.Format(milliseconds, text);
         headers.Set(HeaderId.GrpcTimeout, text[..length]);
     }
-
-    /// <summary>Timers count whole milliseconds; a limit never fires before its time.</summary>
-    private static TimeSpan Whole(double seconds) => TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(seconds * 1000), 1, int.MaxValue - 1.0));
-}
-
-/// <summary>A stream or tunnel that ends by itself when its replica is drained.</summary>
-internal interface IEndsOnDrain
-{
-    /// <summary>End at the next boundary. From any thread, at any time, more than once.</summary>
-    void TellToEnd();
 }

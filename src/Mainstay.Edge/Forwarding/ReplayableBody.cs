@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 
 namespace Mainstay.Edge.Forwarding;
@@ -54,6 +55,17 @@ internal sealed class ReplayableBody(Action touched)
         _offset = 0;
         _needsMore = false;
         return _current = new Reader(this);
+    }
+
+    /// <summary>
+    /// A further reader from the first byte on, beside the one that is being read: once the client has sent all and all of it is kept, nothing
+    /// moves any more. It must not be read after <see cref="Release"/> or <see cref="End"/>.
+    /// </summary>
+    public bool TryOpenBeside([NotNullWhen(true)] out PipeReader? reader)
+    {
+        // A longer one is let go as it is read.
+        reader = IsWhole && _hasHeld && CanReplay && _held.Buffer.Length <= Limit ? PipeReader.Create(_held.Buffer) : null;
+        return reader is not null;
     }
 
     /// <summary>Nothing will be sent again: what is read from now on is let go.</summary>

@@ -22,7 +22,7 @@ internal static class RetryRules
         var now = passage.Now;
         if (now >= passage.Deadline)
             return false;
-        if (passage.Cause == CutCause.Silence)
+        if (passage.Leg.Cause == CutCause.Silence)
         {
             passage.Retries++;
             return true; // paid for when it was cut
@@ -43,7 +43,7 @@ internal static class RetryRules
     /// </summary>
     public static bool IsFreeIfDead(Passage passage, Attempt attempt, Upstream upstream) =>
         IsSafe(passage, attempt) && !upstream.IsStatic && passage.Retries < passage.Route.Retries && passage.Now < passage.Deadline
-        && passage.Cause == CutCause.None && attempt.Failure is AttemptFailure.Unanswered or AttemptFailure.BrokenHead;
+        && passage.Leg.Cause == CutCause.None && attempt.Failure is AttemptFailure.Unanswered or AttemptFailure.BrokenHead;
 
     /// <summary>
     /// Answers that say "not me, not now": of an idempotent request they are tried once more where the request has not been yet. All other
@@ -61,6 +61,23 @@ internal static class RetryRules
         // Too many requests: not a fault, but no invitation either.
         return status == 429 ? new FlightOutcome(FlightVerdict.Success, true, double.NaN, penalty) : FlightOutcome.Failure(answered: true, penalty);
     }
+
+    /// <summary>What an attempt says about its upstream when another one's answer is the request's, or neither's.</summary>
+    public static FlightOutcome JudgeAside(Leg leg, double elapsed)
+    {
+        var attempt = leg.Attempt;
+        if (attempt.Failure == AttemptFailure.None)
+            return Judge(attempt, elapsed);
+        if (attempt.Failure == AttemptFailure.ClientBody || leg.Cause is CutCause.ClientGone or CutCause.DrainLimit)
+            return FlightOutcome.Ignored;
+        return attempt.Failure == AttemptFailure.Cancelled && leg.Cause == CutCause.Overtaken
+            ? FlightOutcome.Overtaken(attempt.Answered, elapsed)
+            : JudgeFailed(attempt);
+    }
+
+    /// <summary>What an attempt that came to nothing says about its upstream.</summary>
+    public static FlightOutcome JudgeFailed(Attempt attempt) =>
+        attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
 
     /// <summary>What an upstream's refusal says in <c>Retry-After</c>, in seconds or as a date, for the answer that replaces it; null: nothing.</summary>
     public static TimeSpan? AskedFor(Attempt attempt, TimeProvider time)

@@ -37,7 +37,7 @@ internal sealed class Tunnel : IEndsOnDrain
         var exchange = passage.Exchange;
         exchange.Answer.Status = attempt.Answer.Status;
         attempt.Answer.Headers.CopyTo(exchange.Answer.Headers);
-        passage.BeginIdle(passage.Route.IdleTimeout);
+        passage.Leg.BeginIdle(passage.Route.IdleTimeout);
         var client = await exchange.UpgradeAsync(exchange.ClientGone);
         await new Tunnel(passage, client, attempt.Tunnel!).RunAsync();
     }
@@ -54,7 +54,7 @@ internal sealed class Tunnel : IEndsOnDrain
     private async Task RunAsync()
     {
         if (_isWebSocket)
-            _passage.EndsOnDrain(this);
+            _passage.Leg.EndsOnDrain(this);
         var down = CopyAsync(_upstream.Input, _client.Output, CloseToClient);
         var up = CopyAsync(_client.Input, _upstream.Output, CloseToUpstream);
         var first = await Task.WhenAny(down, up);
@@ -63,7 +63,7 @@ internal sealed class Tunnel : IEndsOnDrain
         if (ended == CopyEnd.Broken)
             Break();
         else if (_isWebSocket || first == down)
-            _passage.EndWithin(ClosingTime); // a client cannot be told by half a close that its upstream has ended
+            _passage.Leg.EndWithin(ClosingTime); // a client cannot be told by half a close that its upstream has ended
         var otherEnded = await other;
         if (_told && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
             await LingerAsync();
@@ -77,7 +77,7 @@ internal sealed class Tunnel : IEndsOnDrain
     private async Task<CopyEnd> CopyAsync(PipeReader from, PipeWriter to, byte[] close)
     {
         var frames = _isWebSocket ? new WebSocketFrames() : null;
-        var token = _passage.Token;
+        var token = _passage.Leg.Token;
         try
         {
             while (true)
@@ -101,7 +101,7 @@ internal sealed class Tunnel : IEndsOnDrain
                 from.AdvanceTo(bytes.End);
                 if ((await to.FlushAsync(token)).IsCompleted)
                     return CopyEnd.Ended;
-                _passage.Touch();
+                _passage.Leg.Touch();
                 if (!isLast)
                     continue;
                 if (!_told)
@@ -118,12 +118,12 @@ internal sealed class Tunnel : IEndsOnDrain
     /// <summary>After our close frames: reads what the client still sends, at most its own close, so that nothing we sent is lost to a reset.</summary>
     private async Task LingerAsync()
     {
-        _passage.EndWithin(ClosingTime);
+        _passage.Leg.EndWithin(ClosingTime);
         try
         {
             while (true)
             {
-                var read = await _client.Input.ReadAsync(_passage.Token);
+                var read = await _client.Input.ReadAsync(_passage.Leg.Token);
                 var answered = !read.Buffer.IsEmpty && (read.Buffer.FirstSpan[0] & 0x0F) == 8;
                 _client.Input.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted || answered)
@@ -137,7 +137,7 @@ internal sealed class Tunnel : IEndsOnDrain
     }
 
     /// <summary>One side is gone without an orderly end: the other copy is called off.</summary>
-    private void Break() => _passage.EndWithin(TimeSpan.Zero);
+    private void Break() => _passage.Leg.EndWithin(TimeSpan.Zero);
 
     private enum CopyEnd
     {

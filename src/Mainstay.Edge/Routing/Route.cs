@@ -2,6 +2,7 @@ using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Degrading;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Forwarding.Hedging;
 using Mainstay.Edge.RateLimiting;
 using Mainstay.Manifest.Model;
 
@@ -26,6 +27,9 @@ internal sealed record Route(RouteSpec Spec, UpstreamSet? Service)
 
     /// <summary>How many requests it takes; null: any number.</summary>
     public RouteLimit? Limit { get; init; }
+
+    /// <summary>When its requests get a second attempt beside the first; null: never.</summary>
+    public RouteHedge? Hedge { get; init; }
 
     /// <summary>Routes of the same path are tried in this order: few methods, many, any.</summary>
     public int MethodRank { get; } = Spec.Methods.IsDefaultOrEmpty ? int.MaxValue : Spec.Methods.Length;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
 using Mainstay.Manifest.Shapes;
@@ -44,6 +45,9 @@ internal static class ProtectionShapes
     public static ScalarShape<(RateLimitBy By, string? Header)> By { get; } = new("client, header:NAME or everyone", ParseBy,
         () => Scalars.Pattern(@"^(client|everyone|header:.+)$|\$\{"));
 
+    public static ScalarShape<HedgeSpec> Hedge { get; } = new("a quantile such as p95", ParseHedge,
+        () => Scalars.Pattern(@"^p[5-9][0-9](\.[0-9]+)?$|\$\{"));
+
     public static string? CheckContentType(string type)
     {
         var slash = type.IndexOf('/');
@@ -86,6 +90,24 @@ internal static class ProtectionShapes
             return problem is null ? null : $"{problem}; a limit of none is `off`";
         }
         return NearestKey.Of(text, Words) is { } nearest ? $"is not known; did you mean `{nearest}`?" : "is not known; write adaptive, observe, off or a number";
+    }
+
+    private static string? ParseHedge(string text, out HedgeSpec value)
+    {
+        value = null!;
+        var number = text.StartsWith('p') ? text[1..] : "";
+        if (number.Length == 0 || !number.All(c => char.IsAsciiDigit(c) || c == '.')
+            || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent))
+        {
+            return text is "off" or "false" or "none" ? "is no quantile; remove the key: nothing is hedged unless it is written"
+                : double.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percent) && percent is >= 50 and <= 99.9
+                    ? string.Create(CultureInfo.InvariantCulture, $"is not a quantile; write p{percent}")
+                    : "is not a quantile; write p50 to p99.9, such as p95";
+        }
+        if (percent is < 50 or > 99.9)
+            return "is out of range; allowed are p50 to p99.9";
+        value = new(Math.Round(percent / 100, 9), text);
+        return null;
     }
 
     private static string? ParseBy(string text, out (RateLimitBy By, string? Header) value)

@@ -117,11 +117,14 @@ internal static class RouteKeys
         new SectionShape(new([FallbackStatus, FallbackFile, ContentType]), "a mapping such as { status: 503, file: sorry.json }"),
         "What is answered when the service gives no answer.", Section.Empty);
 
+    public static readonly Field<HedgeSpec> Hedge = new("hedge", ProtectionShapes.Hedge,
+        "A second attempt on another replica once the first has taken longer than this quantile of the route's answers; only what is idempotent.", null!);
+
     public static readonly SectionShape Shape = new(
         new(
             [Path, Host, Methods, Service, Redirect, StripPrefix, Headers, Timeout, AttemptTimeout, IdleTimeout, Retries, Idempotent, Limits, Exercise, Uses, Objective,
-                Priority, Concurrency, RateLimit, Fallback],
-            "static", "cache", "hedge", "compress", "graphql", "validate", "defer"),
+                Priority, Concurrency, RateLimit, Fallback, Hedge],
+            "static", "cache", "compress", "graphql", "validate", "defer"),
         "a mapping such as { path: /api/**, service: web }");
 
     /// <param name="route">As written.</param>
@@ -156,6 +159,7 @@ internal static class RouteKeys
             Concurrency = route.Get(Concurrency),
             RateLimit = ProtectionShapes.ToRateLimit(route.Sub(RateLimit)),
             Fallback = route.IsWritten(Fallback) ? ProtectionShapes.ToFallback(route.Sub(Fallback), directory) : null,
+            Hedge = redirect is null ? route.Get(Hedge) : null,
         };
     }
 }

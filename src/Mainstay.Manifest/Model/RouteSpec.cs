@@ -53,6 +53,9 @@ public sealed record RouteSpec(
     /// <summary>What is answered in place of an error of Mainstay's own; null: the error.</summary>
     public FallbackSpec? Fallback { get; init; }
 
+    /// <summary>When a second attempt is made beside a slow first one; null: never.</summary>
+    public HedgeSpec? Hedge { get; init; }
+
     /// <summary>How status, logs and errors name the route: host and path as written, methods in front.</summary>
     public string Display => $"{(Methods.IsDefaultOrEmpty ? "" : string.Join(',', Methods) + " ")}{Host}{Path}";
 }
@@ -116,6 +119,10 @@ public enum RateLimitBy
 /// <param name="By">Who shares an allowance; default client.</param>
 /// <param name="Header">The header's name with <see cref="RateLimitBy.Header"/>, else null.</param>
 public sealed record RateLimitSpec(double Rate, int Burst, RateLimitBy By, string? Header);
+
+/// <param name="Quantile">Of the route's latencies, beyond which the second attempt is made; in [0.5, 0.999].</param>
+/// <param name="Text">As written, such as <c>p95</c>.</param>
+public sealed record HedgeSpec(double Quantile, string Text);
 
 /// <param name="Status">200–599; default 503.</param>
 /// <param name="File">Absolute path of the body; null: none.</param>

@@ -28,6 +28,9 @@ public sealed class CircuitBreaker(BreakerPolicy policy, Dice dice)
     private bool _isQuick; // the row began as a surprise
     private long _refused;
 
+    /// <summary>Everything goes.</summary>
+    public bool IsClosed => Volatile.Read(ref _closedTurn) != 0;
+
     /// <summary>Whether a request may go. Every pass that may go must be handed back by exactly one of the other three.</summary>
     /// <param name="now">Monotonic time, in seconds.</param>
     public BreakerPass TryEnter(double now)
@@ -104,7 +107,7 @@ public sealed class CircuitBreaker(BreakerPolicy policy, Dice dice)
 
     /// <summary>Seconds until a request may go again, for <c>Retry-After</c>; 0 when one may now.</summary>
     /// <param name="now">Monotonic time, in seconds.</param>
-    public double RetryAfter(double now) => Volatile.Read(ref _closedTurn) != 0 ? 0 : Math.Max(0, Volatile.Read(ref _nextTrial) - now);
+    public double RetryAfter(double now) => IsClosed ? 0 : Math.Max(0, Volatile.Read(ref _nextTrial) - now);
 
     /// <summary>Where it stands.</summary>
     /// <param name="now">Monotonic time, in seconds.</param>

@@ -61,6 +61,30 @@ public sealed class StatusLinesTests
         string.Join('\n', StatusLines.Of(Report with { Edge = Busy }, Noon, new(false)).SkipWhile(line => !line.StartsWith("ROUTE", StringComparison.Ordinal))));
 
     [Fact]
+    public void Shows_hedges_where_there_are_any() => Assert.Equal(
+        """
+        ROUTE  SERVICE  PRIORITY  CONCURRENCY  LIMIT  IN FLIGHT  QUEUED  SHED  BREAKER  HEDGED (WON)
+        /api   web      normal    adaptive         6          2       0     0  closed        41 (35)
+        /**    web      normal    off              -          0       0     0  closed              -
+        """,
+        string.Join('\n', StatusLines.Of(
+            Report with
+            {
+                Services = [],
+                Edge = Busy with
+                {
+                    Routes =
+                    [
+                        new("/api", "web", "normal", "adaptive", 6, 2, 0, 0, 0, "closed", null, new("p95", 0.018, 41, 35)),
+                        new("/**", "web", "normal", "off", null, 0, 0, 0, 0, "closed", null),
+                    ],
+                    Upstreams = null,
+                    Events = null,
+                },
+            },
+            Noon, new(false)).SkipWhile(line => !line.StartsWith("ROUTE", StringComparison.Ordinal))));
+
+    [Fact]
     public void Dresses_states_in_colours_on_a_terminal() =>
         Assert.Contains(StatusLines.Of(Report, Noon, new(true)), line => line.Contains("\e[", StringComparison.Ordinal) && line.Contains("ready", StringComparison.Ordinal));
 }

@@ -42,6 +42,27 @@ public sealed class UpstreamBreakerTests
     }
 
     [Fact]
+    public async Task A_trial_whose_answer_goes_on_closes_it_at_once()
+    {
+        await using var bench = new ForwardingBench();
+        var client = ReplicaInMemory.Failing(AttemptFailure.Unconnected, sent: false);
+        bench.RunElsewhere((1, client));
+        bench.Route = bench.Route with { Retries = 0 };
+        await FailAsync(bench, times: 20);
+        client.Script = async (attempt, _) => await ReplicaInMemory.Stream(attempt, "text/event-stream").Writer.WriteAsync("data: 1\n\n"u8.ToArray(), CancellationToken.None);
+        bench.Time.Advance(TimeSpan.FromSeconds(2));
+
+        var exchange = bench.Request();
+        var sending = bench.SendAsync(exchange);
+        await ForwardingBench.EventuallyAsync(() => exchange.AnswerStarted);
+
+        Assert.Equal("ready", Assert.Single(bench.Upstreams.StaticStatus()).State);
+        exchange.Leave();
+        await sending.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("ready", Assert.Single(bench.Upstreams.StaticStatus()).State);
+    }
+
+    [Fact]
     public async Task The_others_get_what_an_open_one_does_not()
     {
         await using var bench = new ForwardingBench();

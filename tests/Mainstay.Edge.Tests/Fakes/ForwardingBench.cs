@@ -5,6 +5,7 @@ using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
+using Mainstay.Edge.Forwarding.Hedging;
 using Mainstay.Edge.Routing;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +41,20 @@ internal sealed class ForwardingBench : IAsyncDisposable
 
     public RouteSpec Route { get; set; } = Manifests.Route("web");
 
+    /// <summary>What the route's requests are hedged by; null: not at all.</summary>
+    public RouteHedge? Hedge { get; set; }
+
+    /// <summary>From now on the route's requests are hedged: nearly all of them were answered within so many seconds.</summary>
+    public RouteHedge HedgeAfter(double seconds)
+    {
+        Hedge = new RouteHedge(new HedgeSpec(0.95, "p95"));
+        Hedge.Record(seconds, Clock.Seconds() - 0.25);
+        for (var i = 0; i < 30; i++)
+            Hedge.Record(seconds, Clock.Seconds() - 0.25);
+        Hedge.Record(seconds, Clock.Seconds());
+        return Hedge;
+    }
+
     public static ServiceSpec Service(string name = "web") => Manifests.Service(name);
 
     /// <summary>Replica <c>web-N</c> on port N.</summary>
@@ -68,7 +83,7 @@ internal sealed class ForwardingBench : IAsyncDisposable
         exchange.Facts.RequestId = "test-1";
         exchange.Facts.Arrived = Clock.GetTimestamp();
         exchange.Facts.Timeout = Route.Timeout;
-        exchange.Facts.Route = new Route(Route, Set);
+        exchange.Facts.Route = new Route(Route, Set) { Hedge = Hedge };
         return exchange;
     }
 

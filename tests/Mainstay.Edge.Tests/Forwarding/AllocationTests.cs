@@ -15,14 +15,16 @@ public sealed class AllocationTests
     private const int Most = 64;
 #endif
 
-    [Fact]
-    public async Task A_small_get_allocates_next_to_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_small_get_allocates_next_to_nothing(bool isHedged)
     {
         await using var bench = new ForwardingBench(TimeProvider.System);
         bench.Admit(1, new LeanReplica());
         bench.Admit(2, new LeanReplica());
         using var exchange = new LeanExchange();
-        var route = new Route(bench.Route, bench.Set);
+        var route = new Route(bench.Route, bench.Set) { Hedge = isHedged ? bench.HedgeAfter(1) : null };
         void Send(int times)
         {
             for (var i = 0; i < times; i++)

@@ -130,6 +130,27 @@ public sealed class ReplayableBodyTests
         Assert.Equal("unread", Text(left));
     }
 
+    [Fact]
+    public async Task A_whole_body_can_be_read_twice_at_once()
+    {
+        var (body, client) = New();
+        await client.WriteAsync("hello"u8.ToArray());
+        var first = await body.OpenAsync();
+        Assert.False(body.TryOpenBeside(out _)); // nobody knows yet whether more comes
+        var read = await first.ReadAsync();
+        first.AdvanceTo(read.Buffer.GetPosition(2), read.Buffer.End);
+        Assert.False(body.TryOpenBeside(out _));
+        await client.CompleteAsync();
+        read = await first.ReadAsync();
+        first.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        Assert.True(body.TryOpenBeside(out var second));
+        Assert.Equal("llo", await ReplicaInMemory.ReadAsync(first, default).WaitAsync(Soon));
+        Assert.Equal("hello", await ReplicaInMemory.ReadAsync(second, default).WaitAsync(Soon));
+        Assert.Equal("hello", await ReplicaInMemory.ReadAsync(await body.OpenAsync(), default).WaitAsync(Soon));
+        body.Release();
+        Assert.False(body.TryOpenBeside(out _));
+    }
+
     private static (ReplayableBody Body, PipeWriter Client) New()
     {
         var pipe = new Pipe();

@@ -65,6 +65,12 @@ app.MapGet("/bimodal", async () =>
     await Task.Delay(Random.Shared.Next(2) * 800 + 1);
     return "sometimes slow";
 });
+// Quick, and slow by chance in so many of a hundred cases, as after a collection of garbage or a read that missed every cache.
+app.MapGet("/tail", async (int percent, int ms) =>
+{
+    await Task.Delay(Random.Shared.Next(100) < percent ? ms : 5);
+    return "mostly quick";
+});
 app.MapGet("/poll", async () =>
 {
     await Task.Delay(TimeSpan.FromSeconds(6));
