@@ -85,16 +85,21 @@ internal sealed class Gatekeeper : IDisposable
     private void TellOverload()
     {
         var isOverloaded = Gate.IsOverloaded;
-        if (isOverloaded == _wasOverloaded)
-            return;
-        _wasOverloaded = isOverloaded;
         var now = Now;
         var state = Gate.State(now);
+        if (isOverloaded == _wasOverloaded)
+        {
+            // What is refused first is refused in the moment in which it turns out to be one.
+            if (!isOverloaded)
+                _shedBefore = state.Shed;
+            return;
+        }
+        _wasOverloaded = isOverloaded;
         if (isOverloaded)
         {
             _overloadedSince = now;
-            _shedBefore = state.Shed;
-            _events.Warn(_name, $"overloaded: it completes {state.PerSecond:0} requests/s, no more with more at work; {state.Limit} are let in at once, what is too much is refused");
+            var why = state.LastChange is null ? "all that its limit allows are at work" : "no more with more at work";
+            _events.Warn(_name, $"overloaded: it completes {state.PerSecond:0} requests/s, {why}; {state.Limit} are let in at once, what is too much is refused");
         }
         else
         {

@@ -285,9 +285,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     /// <summary>Whether some upstream serves that has not had the request yet.</summary>
     private static bool HasElsewhere(Passage passage, Upstream upstream)
     {
+        var now = passage.Now;
         foreach (var other in passage.Set.Serving)
         {
-            if (other != upstream && !passage.Tried.Contains(other))
+            if (other != upstream && !other.IsBarred(now) && !passage.Tried.Contains(other))
                 return true;
         }
         return false;

@@ -1,5 +1,5 @@
-using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Degrading;
+using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Routing;
 using Mainstay.Edge.Tests.Exchanges;
 using Mainstay.Edge.Tests.Fakes;
