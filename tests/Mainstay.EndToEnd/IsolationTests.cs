@@ -95,8 +95,8 @@ public sealed class IsolationTests
             + string.Join(' ', report.Seconds("well").Select(second => $"{second.GoodLatency(0.99) * 1000:0}")) + $"\n{report}";
         var all = report.Slice(stream: "well");
         Assert.True(all.Sent > PerSecond * (length - 1) && all.Good == all.Sent && all.GoodLatency(1) < 1, $"{said}\n{run.Program.Tail}");
-        // It was stuck: a second after, nothing of it was answered any more.
-        Assert.Equal(0, report.Slice(from: WarmUp + Windows + 1, stream: stuck.Name).Good);
+        // It was stuck: a second after, nothing of it was answered any more (later its replicas may have been replaced).
+        Assert.Equal(0, report.Slice(from: WarmUp + Windows + 1, to: WarmUp + Windows + 4, stream: stuck.Name).Good);
         return new(before, after, said);
     }
 

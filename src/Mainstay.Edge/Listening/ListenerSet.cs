@@ -42,7 +42,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
             var gone = _listeners.RemoveRange(kept);
             var added = await BindAsync([.. edge.Listen.Where(spec => !kept.Any(listener => Same(spec, listener.Spec)))], gone, edge.Limits);
             between();
-            _gate.Limit = edge.Limits.Connections;
+            LimitConnections(edge.Limits.Connections);
             foreach (var listener in kept)
                 listener.ApplyLimits(edge.Limits);
             foreach (var listener in added)
@@ -56,6 +56,14 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         {
             _changing.Release();
         }
+    }
+
+    private void LimitConnections(int wanted)
+    {
+        var bearable = DescriptorLimit.Connections();
+        if (bearable < wanted && _gate.Limit != bearable)
+            _logger.FewDescriptors(bearable, wanted);
+        _gate.Limit = Math.Min(wanted, bearable);
     }
 
     public void AnnounceClose()

@@ -121,11 +121,16 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
 
     private async Task AcceptAllAsync(CancellationToken stop)
     {
+        long? stuckSince = null;
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 Take(await _socket.AcceptAsync(stop));
+                if (stuckSince is not { } since)
+                    continue;
+                stuckSince = null;
+                _logger.AcceptsAgain(Address, _time.GetElapsedTime(since).TotalSeconds);
             }
             catch (OperationCanceledException)
             {
@@ -138,7 +143,9 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             catch (Exception error) when (error is SocketException or IOException)
             {
                 // Out of descriptors or memory: those who wait stay in the backlog until there is room again.
-                _logger.AcceptFailed(Address, error.Message);
+                if (stuckSince is null)
+                    _logger.AcceptFailed(Address, error.Message);
+                stuckSince ??= _time.GetTimestamp();
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
             }
         }

@@ -163,7 +163,7 @@ public sealed class AdaptiveLimit
         _nextTrial = now;
         Rest(now);
         _isDraining = true;
-        Settle(now, Math.Min(_latency.Recent, _policy.LongestSettling));
+        Settle(now, _latency.Longest);
     }
 
     private void Look(int inFlight, double now)
@@ -201,7 +201,8 @@ public sealed class AdaptiveLimit
         if (_window.Length < _policy.ShortestWindow)
             return;
         var isObvious = _trial == Trial.Down && _window.Count >= few && IsFarTooFew();
-        if (!isObvious && _window.Count < enough && _window.Length < longest)
+        var isShort = _window.Length < Math.Min(_latency.Longest, _policy.LongestSettling);
+        if (!isObvious && (isShort || (_window.Count < enough && _window.Length < longest)))
             return;
         var isComparable = _trial == Trial.Up ? _window.InFlight > _rest : _window.Bound >= _policy.Bound;
         if (isComparable || isObvious)
@@ -356,24 +357,23 @@ public sealed class AdaptiveLimit
         }
         _isDraining = _trial == Trial.Down;
         // What is completed at first was let in before.
-        Settle(now, Math.Min(Math.Max(_latency.Recent, double.IsInfinity(_slowest) ? 0 : _slowest), _policy.LongestSettling));
+        Settle(now, Math.Max(_latency.Longest, double.IsInfinity(_slowest) ? 0 : _slowest));
     }
 
     /// <summary>Back to the limit at rest, and to watching what it completes.</summary>
     private void Rest(double now)
     {
-        var isLower = Current > _rest;
         _trial = Trial.None;
         _isDraining = false;
         Current = _rest;
-        Settle(now, isLower ? Math.Min(_latency.Recent, _policy.LongestSettling) : 0);
+        Settle(now, _latency.Longest);
     }
 
     private void Settle(double now, double least)
     {
         _isSettling = true;
         _settleSince = now;
-        _settleUntil = now + Math.Max(least, _policy.ShortestSettling);
+        _settleUntil = now + Math.Clamp(least, _policy.ShortestSettling, _policy.LongestSettling);
     }
 
     private int Grown(double step) => (int)Math.Min(_policy.Highest, Math.Max(_rest + 1, Math.Ceiling(_rest * step)));

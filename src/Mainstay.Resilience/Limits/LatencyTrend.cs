@@ -6,12 +6,21 @@ namespace Mainstay.Resilience.Limits;
 /// </summary>
 internal sealed class LatencyTrend(LimitPolicy policy)
 {
+    /// <summary>By so much the memory of the slowest fades with every sample.</summary>
+    private const double Forgetting = 0.99;
+
     private double _usual;
     private double _least = double.PositiveInfinity;
     private long _samples;
 
     /// <summary>In seconds; 0 before the first sample.</summary>
     public double Recent { get; private set; }
+
+    /// <summary>
+    /// What the slowest of late took, in seconds: what is changed at the limit shows only when those that were let in before, or together,
+    /// have been completed.
+    /// </summary>
+    public double Longest { get; private set; }
 
     /// <summary>Slower than it can be: rather too much at work than too little.</summary>
     public bool IsInflated => Recent > policy.Inflated * _least;
@@ -23,6 +32,7 @@ internal sealed class LatencyTrend(LimitPolicy policy)
     public void Record(double latency)
     {
         Recent = Recent == 0 ? latency : Recent + (policy.RecentSmoothing * (latency - Recent));
+        Longest = Math.Max(latency, Longest * Forgetting);
         _usual = _usual == 0 ? latency : _usual + (policy.Smoothing * (latency - _usual));
         if (++_samples >= policy.ManifestSamples)
             _least = Math.Min(_least, _usual);
