@@ -27,8 +27,8 @@ internal sealed class EdgeEvents(TimeProvider time, ILogger log)
     /// <param name="what">One clause, with its cause and numbers.</param>
     public void Warn(string subject, string what)
     {
-        log.Changed(LogLevel.Warning, subject, what);
         Keep(subject, what);
+        Log(LogLevel.Warning, subject, what);
     }
 
     /// <summary>Something is well again.</summary>
@@ -36,8 +36,20 @@ internal sealed class EdgeEvents(TimeProvider time, ILogger log)
     /// <param name="what">One clause, with its cause and numbers.</param>
     public void Note(string subject, string what)
     {
-        log.Changed(LogLevel.Information, subject, what);
         Keep(subject, what);
+        Log(LogLevel.Information, subject, what);
+    }
+
+    private void Log(LogLevel level, string subject, string what)
+    {
+        try
+        {
+            log.Changed(level, subject, what);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A log that fails must not fail the request, or the timer, that had something to tell. Status still shows it.
+        }
     }
 
     private void Keep(string subject, string what)

@@ -18,6 +18,7 @@ internal sealed class Gatekeeper : IDisposable
     private int _ticking;
     private volatile bool _awake;
     private volatile bool _isOver;
+    private bool _hasFailed;
     private bool _wasOverloaded;
     private double _overloadedSince;
     private long _shedBefore;
@@ -75,6 +76,13 @@ internal sealed class Gatekeeper : IDisposable
         catch (ObjectDisposedException)
         {
             // Stopped meanwhile: nobody waits any more.
+        }
+        catch (Exception error)
+        {
+            // A timer has no caller: what is thrown here ends the process. The next tick tries again.
+            if (!_hasFailed)
+                _events.Warn(_name, $"looking at its gate failed: {error.Message}");
+            _hasFailed = true;
         }
         finally
         {

@@ -20,6 +20,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     private bool _isMeasured;
     private bool _isGivenUp;
     private bool _isUploading;
+    private bool _isUploaded;
     private bool _isWaiting;
 
     /// <summary>The breaker let it go on: what becomes of the request is told to it.</summary>
@@ -29,7 +30,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
         _pass = pass;
         _verdict = FlightVerdict.Ignored;
         _workBegan = double.NaN;
-        _isMeasured = _isGivenUp = _isUploading = _isWaiting = false;
+        _isMeasured = _isGivenUp = _isUploading = _isUploaded = _isWaiting = false;
     }
 
     /// <summary>Asks the gate. <see cref="AdmissionAnswer.Queued"/>: <see cref="DecisionAsync"/> tells how it went on.</summary>
@@ -60,6 +61,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
         {
             if (!double.IsNaN(_workBegan))
                 _workBegan = now;
+            _isUploaded = true;
             if (!_isUploading)
                 return;
             _isUploading = false;
@@ -72,7 +74,8 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     {
         lock (_lock)
         {
-            if (_isUploading)
+            // Whoever saw that it was slow may come when all has arrived: nobody would return the place any more.
+            if (_isUploading || _isUploaded)
                 return;
             LendLocked();
             _isUploading = true;
@@ -116,24 +119,20 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     {
         if (_admission is null)
             return;
+        RouteAdmission admission;
+        BreakerChange? change;
         lock (_lock)
         {
-            if (_admission is not { } admission)
+            if (_admission is null)
                 return;
+            admission = _admission;
             _admission = null;
             var now = admission.Now;
-            TellBreaker(admission, now);
-            if (admission.Keeper is not { } keeper)
-                return;
-            if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting)
-            {
-                keeper.Gate.Abandon(this, now);
-                keeper.Wake();
-                return;
-            }
-            var isMeasured = _isMeasured && !_isUploading;
-            keeper.Gate.Leave(this, isMeasured ? WorkOutcome.Success : WorkOutcome.Ignored, isMeasured ? now - _workBegan : double.NaN, now);
+            change = TellBreaker(admission.Breaker, now);
+            if (admission.Keeper is { } keeper)
+                LeaveLocked(keeper, now);
         }
+        admission.Tell(change);
     }
 
     AdmissionAnswer IValueTaskSource<AdmissionAnswer>.GetResult(short token) => _decision.GetResult(token);
@@ -143,19 +142,29 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     void IValueTaskSource<AdmissionAnswer>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _decision.OnCompleted(continuation, state, token, flags);
 
-    private void TellBreaker(RouteAdmission admission, double now)
+    private void LeaveLocked(Gatekeeper keeper, double now)
+    {
+        if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting)
+        {
+            keeper.Gate.Abandon(this, now);
+            keeper.Wake();
+            return;
+        }
+        var isMeasured = _isMeasured && !_isUploading;
+        keeper.Gate.Leave(this, isMeasured ? WorkOutcome.Success : WorkOutcome.Ignored, isMeasured ? now - _workBegan : double.NaN, now);
+    }
+
+    private BreakerChange? TellBreaker(CircuitBreaker breaker, double now)
     {
         switch (_verdict)
         {
             case FlightVerdict.Success:
-                admission.Tell(admission.Breaker.Succeed(_pass, now));
-                break;
+                return breaker.Succeed(_pass, now);
             case FlightVerdict.Failure:
-                admission.Tell(admission.Breaker.Fail(_pass, now));
-                break;
+                return breaker.Fail(_pass, now);
             default:
-                admission.Breaker.GiveBack(_pass, now);
-                break;
+                breaker.GiveBack(_pass, now);
+                return null;
         }
     }
 

@@ -15,7 +15,7 @@ namespace Mainstay.Edge.Admission;
 internal sealed record RouteAdmission(RouteSpec Spec, CircuitBreaker Breaker, Gatekeeper? Keeper, RouteShare? Share, TimeProvider Time, EdgeEvents Events)
 {
     /// <summary>Who waits less when not all can be served.</summary>
-    public Priority Priority { get; } = Spec.Priority switch
+    public Priority Priority => Spec.Priority switch
     {
         RoutePriority.Critical => Priority.Critical,
         RoutePriority.Sheddable => Priority.Sheddable,

@@ -87,10 +87,7 @@ internal sealed class WaitingRoom(TimeProvider time, Func<int> serving)
             _count = _waiters.Count;
         }
         // An upstream that came between the caller's look and our entry has woken nobody: look again, now that we are seen.
-        if (pause is null && serving() > 0)
-            Release();
-        else
-            Look();
+        Look();
         await using var leave = gone.UnsafeRegister(static state => ((Waiter)state!).Done.TrySetResult(WaitEnd.Gone), waiter);
         var end = await waiter.Done.Task;
         if (end == WaitEnd.Gone)

@@ -45,7 +45,7 @@ internal static class AnswerRelay
             await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, outcome);
         }
-        if (body.Length is not <= HeldAtMost)
+        if (IsNotedAtOnce(attempt))
         {
             passage.Set.Note(passage.Leg, outcome);
             return await StreamAsync(passage, attempt, body);
@@ -82,6 +82,9 @@ internal static class AnswerRelay
                 ArrayPool<byte>.Shared.Return(kept);
         }
     }
+
+    /// <summary>What the head says of the upstream does not wait for the end of a long answer: then that end must not say it again.</summary>
+    public static bool IsNotedAtOnce(Attempt attempt) => attempt.AnswerBody is { Length: not <= HeldAtMost };
 
     private static async ValueTask<ReadOnlyMemory<byte>> CollectAsync(AnswerBody body, ReadOnlyMemory<byte> first, byte[] into, Passage passage)
     {

@@ -156,7 +156,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 _log.HandOverFailed(passage.Exchange.Facts.RequestId, upstream.Name, error.Message);
             passage.Exchange.Abort();
             attempt.Failure = AttemptFailure.Cancelled;
-            return (Verdict.Done, outcome);
+            return (Verdict.Done, AnswerRelay.IsNotedAtOnce(attempt) ? FlightOutcome.Ignored : outcome);
         }
     }
 
@@ -231,6 +231,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         passage.Backoff = Pauses.Next(passage.Backoff, _dice);
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
+            exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
             await Degrade.AnswerAsync(exchange, 504, "The service did not answer in time.");
             return false;
         }

@@ -102,7 +102,7 @@ internal sealed class Passage
         HasBody = request.HasBody;
         _isUploading = HasBody;
         if (HasBody)
-            _body.Begin(exchange.RequestBody);
+            _body.Begin(exchange.RequestBody, request.ContentLength);
         _gone = exchange.ClientGone.UnsafeRegister(static passage => ((Passage)passage!).LoseClient(), this);
     }
 

@@ -18,6 +18,8 @@ internal sealed class ReplayableBody(Action touched)
     private bool _hasHeld;
     private bool _needsMore;
     private long _offset;
+    private long? _length;
+    private long _gone;
     private volatile bool _isReading;
     private volatile bool _isReleased;
 
@@ -27,15 +29,19 @@ internal sealed class ReplayableBody(Action touched)
     /// <summary>Bytes that are kept for another attempt.</summary>
     public long KeptBytes => _hasHeld && !_isReleased ? _held.Buffer.Length : 0;
 
-    /// <summary>The client has sent it all.</summary>
+    /// <summary>The client has sent it all, or all the bytes that it declared: the end of an HTTP/2 stream may come later, or never.</summary>
     public bool IsWhole { get; private set; }
 
     /// <summary>Why the client's body could not be read; null as long as it could.</summary>
     public Exception? Error { get; private set; }
 
-    public void Begin(PipeReader source)
+    /// <param name="source">The client's.</param>
+    /// <param name="length">In bytes, as declared; null if it was not.</param>
+    public void Begin(PipeReader source, long? length = null)
     {
         _source = source;
+        _length = length;
+        _gone = 0;
         _current = null;
         _held = default;
         _hasHeld = _needsMore = _isReleased = IsWhole = false;
@@ -64,7 +70,7 @@ internal sealed class ReplayableBody(Action touched)
     public bool TryOpenBeside([NotNullWhen(true)] out PipeReader? reader)
     {
         // A longer one is let go as it is read.
-        reader = IsWhole && _hasHeld && CanReplay && _held.Buffer.Length <= Limit ? PipeReader.Create(_held.Buffer) : null;
+        reader = IsWhole && _hasHeld && _held.IsCompleted && CanReplay && _held.Buffer.Length <= Limit ? PipeReader.Create(_held.Buffer) : null;
         return reader is not null;
     }
 
@@ -85,7 +91,7 @@ internal sealed class ReplayableBody(Action touched)
 
     private void Touched()
     {
-        IsWhole |= _held.IsCompleted;
+        IsWhole |= _held.IsCompleted || _gone + _held.Buffer.Length >= _length;
         touched();
     }
 
@@ -109,6 +115,7 @@ internal sealed class ReplayableBody(Action touched)
         if (_isReleased)
         {
             _source.AdvanceTo(_held.Buffer.GetPosition(_offset), _held.Buffer.End);
+            _gone += _offset;
             _offset = 0;
         }
         else
@@ -198,6 +205,7 @@ internal sealed class ReplayableBody(Action touched)
         if (!_isReleased)
             return;
         _hasHeld = false;
+        _gone += _offset;
         _offset = 0;
         _source.AdvanceTo(consumed, examined);
     }

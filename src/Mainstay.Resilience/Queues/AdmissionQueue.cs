@@ -27,7 +27,10 @@ internal sealed class AdmissionQueue
 
     public void Add(Ticket ticket)
     {
-        ticket.Route!.Add(ticket);
+        // A request may come by a route that it found just before it was removed: whoever waits must be seen, or the others never move again.
+        if (ticket.Route!.IsLeaving && Array.IndexOf(Routes, ticket.Route) < 0)
+            Add(ticket.Route);
+        ticket.Route.Add(ticket);
         FirstLate = Math.Min(FirstLate, ticket.Latest);
         Count++;
     }

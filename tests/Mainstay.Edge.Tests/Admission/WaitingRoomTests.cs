@@ -36,6 +36,19 @@ public sealed class WaitingRoomTests
     }
 
     [Fact]
+    public async Task Whoever_comes_while_an_upstream_serves_cuts_nobody_elses_pause_short()
+    {
+        var room = New();
+        _serving = 1;
+        var pausing = room.WaitAsync(Now + 30, Now, pause: 0.5, keptBytes: 0, CancellationToken.None).AsTask();
+        Assert.Equal(WaitEnd.Woken, await Enter(room).WaitAsync(TimeSpan.FromSeconds(20)));
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.Equal((false, 1), (pausing.IsCompleted, room.Count));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(WaitEnd.Woken, await pausing.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task Ten_seconds_are_the_longest_wait()
     {
         var room = New();

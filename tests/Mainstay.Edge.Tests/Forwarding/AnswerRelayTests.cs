@@ -37,6 +37,25 @@ public sealed class AnswerRelayTests
     }
 
     [Fact]
+    public async Task A_failure_counts_once_though_its_client_leaves_before_its_head()
+    {
+        await using var bench = new ForwardingBench();
+        bench.Admit(1, new ReplicaInMemory((attempt, _) =>
+        {
+            ReplicaInMemory.Stream(attempt, "text/plain");
+            attempt.Answer.Status = 500;
+            return ValueTask.CompletedTask;
+        }));
+        var exchange = bench.Request();
+        exchange.TakesNothing = true;
+        var sending = bench.SendAsync(exchange);
+        await ForwardingBench.EventuallyAsync(() => exchange.AnswerStarted);
+        exchange.Leave();
+        await sending.WaitAsync(Soon);
+        Assert.Equal((true, 1L), (exchange.IsAborted, bench.Set.Totals.Failures));
+    }
+
+    [Fact]
     public async Task A_small_answer_in_pieces_arrives_whole()
     {
         await using var bench = new ForwardingBench();

@@ -53,12 +53,16 @@ internal static class Race
         try
         {
             passage.GoOnWith(await WinnerAsync(passage, (first, answer), (second, other)));
+            // Before the race is over: nobody may move it elsewhere for its silence while the other one still ends.
+            passage.Leg.IsAnswered = passage.Leg.Attempt.Failure == AttemptFailure.None;
         }
         finally
         {
             passage.EndRace();
             var (loser, its) = passage.Leg == first ? (second, other) : (first, answer);
-            loser.Cut(loser.Turn, CutCause.Overtaken);
+            // One that is over failed by itself, and is to be judged by that.
+            if (!its.IsCompleted)
+                loser.Cut(loser.Turn, CutCause.Overtaken);
             await its;
             await EndAsync(passage, loser);
         }
