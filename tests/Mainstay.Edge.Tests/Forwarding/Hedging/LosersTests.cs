@@ -1,3 +1,4 @@
+using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Edge.Tests.Fakes;
 
@@ -37,7 +38,7 @@ public sealed class LosersTests
 
         var winner = Assert.Single(
             pair.Bench.Set.Serving.ToArray().SelectMany(upstream => upstream.Flights(onlyThoseThatEndOnDrain: false)),
-            flying => ((Leg)flying.Flight).Attempt.Failure == AttemptFailure.None && ((Leg)flying.Flight).Cause == Balancing.CutCause.None);
+            flying => ((Leg)flying.Flight).Attempt.Failure == AttemptFailure.None && ((Leg)flying.Flight).Cause == CutCause.None);
         Assert.False(winner.Flight.TryMove(winner.Turn));
 
         ended.SetResult();
