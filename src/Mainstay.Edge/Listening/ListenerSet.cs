@@ -61,7 +61,8 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private void LimitConnections(int wanted)
     {
         var bearable = DescriptorLimit.Connections();
-        if (bearable < wanted && _gate.Limit != bearable)
+        // Few have so many clients: what is said at every start must be worth it.
+        if (bearable < wanted / 2 && _gate.Limit != bearable)
             _logger.FewDescriptors(bearable, wanted);
         _gate.Limit = Math.Min(wanted, bearable);
     }
