@@ -18,13 +18,13 @@ public sealed class AdmissionStepTests
         using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
         var step = new AdmissionStep(bench.Clock, bench.Forwarder.ForwardAsync);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var replica = bench.Admit(1, new ReplicaInMemory(async (attempt, _) =>
+        var replica = bench.Admit(1, new ReplicaInMemory(async (attempt, cancel) =>
         {
             if (attempt.Body is { } body)
             {
                 var read = await body.ReadAtLeastAsync(5, CancellationToken.None);
                 body.AdvanceTo(read.Buffer.End);
-                await done.Task;
+                await done.Task.WaitAsync(cancel);
             }
             await ReplicaInMemory.Answer(attempt, 200, "ok");
         }));

@@ -39,10 +39,10 @@ public sealed class LosersTests
         var winner = Assert.Single(
             pair.Bench.Set.Serving.ToArray().SelectMany(upstream => upstream.Flights(onlyThoseThatEndOnDrain: false)),
             flying => ((Leg)flying.Flight).Attempt.Failure == AttemptFailure.None && ((Leg)flying.Flight).Cause == CutCause.None);
-        Assert.False(winner.Flight.TryMove(winner.Turn));
+        var isMoved = winner.Flight.TryMove(winner.Turn);
 
         ended.SetResult();
         await sending.WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal("second", await exchange.TextAsync());
+        Assert.Equal((false, "second"), (isMoved, await exchange.TextAsync()));
     }
 }
