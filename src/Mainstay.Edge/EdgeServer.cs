@@ -100,6 +100,12 @@ public sealed class EdgeServer : IAsyncDisposable
         return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);
     }
 
+    /// <summary>
+    /// Whether a request sent to a listener now, as a client would send it, is answered by the edge. Says nothing about the services behind.
+    /// False once cancelled: the caller decides how long an answer may take.
+    /// </summary>
+    public Task<bool> AnswersAsync(CancellationToken cancel) => _listeners.AnyAnswersAsync(cancel);
+
     public EdgeStatus Status()
     {
         var totals = _upstreams.Totals;

@@ -58,6 +58,29 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         }
     }
 
+    /// <summary>
+    /// Whether any listener answers. One is enough: an address that has left the machine must not count as a dead edge while the
+    /// others serve, and what hangs a process hangs all of them.
+    /// </summary>
+    public async Task<bool> AnyAnswersAsync(CancellationToken cancel)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var asked = _listeners.Select(listener => SelfProbe.AnswersAsync(listener.Address, _gate, enough.Token)).ToList();
+        try
+        {
+            await foreach (var probe in Task.WhenEach(asked))
+            {
+                if (probe.IsCompletedSuccessfully && await probe)
+                    return true;
+            }
+            return false;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+    }
+
     public void AnnounceClose()
     {
         _announcing = true;
