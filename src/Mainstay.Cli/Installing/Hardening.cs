@@ -42,9 +42,9 @@ internal static class Hardening
         yield return "# The whole file system is read-only but for what is named here; a folder with - in front may be missing.";
         yield return "ProtectSystem=strict";
         foreach (var folder in spec.Folders)
-            yield return $"ReadWritePaths={UnitSyntax.PathWord(folder)}";
+            yield return $"ReadWritePaths={UnitSyntax.Word(folder)}";
         foreach (var folder in spec.OptionalFolders)
-            yield return $"ReadWritePaths={UnitSyntax.PathWord("-" + folder)}";
+            yield return $"ReadWritePaths={UnitSyntax.Word("-" + folder)}";
         yield return spec.NeedsHomes ? "ProtectHome=read-only" : "ProtectHome=yes";
         if (spec.NeedsTemporaryFolder)
             yield return "# No PrivateTmp: something that is needed lies in a temporary folder, which would look empty.";

@@ -117,10 +117,12 @@ internal sealed class Installation(ITerminal terminal, Func<string, string?> var
 
     private static void CheckPaths(UnitSpec spec)
     {
-        foreach (var path in (string[])[spec.Manifest.File!, .. spec.Folders, spec.Account.Home, spec.EnvironmentFile, .. spec.Program.Words])
+        foreach (var path in (string[])[spec.Manifest.File!, .. spec.Folders, spec.Account.Home, spec.EnvironmentFile])
         {
             if (!UnitSyntax.CanBeWritten(path))
                 throw CommandFailure.Failed($"'{path.ReplaceLineEndings(" ")}' cannot stand in a unit: control characters, and a blank or backslash at the end, have no spelling there; rename it");
         }
+        if (spec.Program.Words.FirstOrDefault(word => !UnitSyntax.CanBeStarted(word)) is { } program)
+            throw CommandFailure.Failed($"systemd starts no program whose path holds quotes, backslashes or control characters: '{program.ReplaceLineEndings(" ")}'; move Mainstay elsewhere");
     }
 }

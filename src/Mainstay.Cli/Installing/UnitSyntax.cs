@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Mainstay.Cli.Installing;
 
 /// <summary>How a text must be written in a unit file so that systemd reads back just that text. Each setting has rules of its own.</summary>
@@ -18,14 +16,8 @@ internal static class UnitSyntax
     /// <summary><c>Environment=</c>: C escapes within quotes, specifiers, no variables.</summary>
     public static string Assignment(string name, string value) => $"\"{name}={Escaped(value)}\"";
 
-    /// <summary>
-    /// <c>ReadWritePaths=</c> and the like: quotes group, but a backslash is just a backslash, so that a quote can only stand in quotes of the other kind.
-    /// </summary>
-    public static string PathWord(string path)
-    {
-        var text = path.Replace("%", "%%", StringComparison.Ordinal);
-        return text.All(IsPlain) ? text : $"\"{text.Replace("\"", "\"'\"'\"", StringComparison.Ordinal)}\"";
-    }
+    /// <summary>A word of <c>ReadWritePaths=</c> and the like.</summary>
+    public static string Word(string text) => text.Length > 0 && text.All(IsPlain) ? text : $"\"{Escaped(text)}\"";
 
     /// <summary><c>WorkingDirectory=</c>, <c>EnvironmentFile=</c>, <c>Description=</c>: the whole line, with specifiers only.</summary>
     public static string Line(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
@@ -36,23 +28,11 @@ internal static class UnitSyntax
     /// </summary>
     public static bool CanBeWritten(string path) => !path.Any(char.IsControl) && path[^1] is not ('\\' or ' ');
 
-    private static string Word(string word) => word.Length > 0 && word.All(IsPlain) ? word : $"\"{Escaped(word)}\"";
+    /// <summary>systemd refuses to start a program with quotes or backslashes in its path, however they are written.</summary>
+    public static bool CanBeStarted(string program) => CanBeWritten(program) && program.IndexOfAny(['"', '\'', '\\']) < 0;
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or ':' or '=' or '@' or '+' or ',';
 
-    private static string Escaped(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 8);
-        foreach (var letter in text)
-        {
-            escaped.Append(letter switch
-            {
-                '\\' => @"\\",
-                '"' => "\\\"",
-                '%' => "%%",
-                _ => letter.ToString(),
-            });
-        }
-        return escaped.ToString();
-    }
+    private static string Escaped(string text) =>
+        text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal);
 }
