@@ -15,14 +15,13 @@ internal sealed partial record Account(string Name, uint Id, string Home)
 
     public static Account? Numbered(uint id) => Read(GetById(id));
 
+    /// <summary>struct passwd, as Linux has it: name, password, user, group (both 32 bits), full name, home, shell.</summary>
     private static Account? Read(IntPtr entry)
     {
-        if (entry == IntPtr.Zero)
+        if (entry == IntPtr.Zero || Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry)) is not { Length: > 0 } name)
             return null;
-        var known = Marshal.PtrToStructure<Entry>(entry);
-        return Marshal.PtrToStringUTF8(known.Name) is { Length: > 0 } name
-            ? new(name, known.Id, Marshal.PtrToStringUTF8(known.Home) is { Length: > 0 } home ? home : "/")
-            : null;
+        var home = Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry, (3 * IntPtr.Size) + 8));
+        return new(name, (uint)Marshal.ReadInt32(entry, 2 * IntPtr.Size), string.IsNullOrEmpty(home) ? "/" : home);
     }
 
     [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
@@ -30,16 +29,4 @@ internal sealed partial record Account(string Name, uint Id, string Home)
 
     [LibraryImport("libc", EntryPoint = "getpwuid")]
     private static partial IntPtr GetById(uint id);
-
-    /// <summary>struct passwd, as Linux has it; the shell that follows is not read.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Entry
-    {
-        public readonly IntPtr Name;
-        public readonly IntPtr Password;
-        public readonly uint Id;
-        public readonly uint Group;
-        public readonly IntPtr FullName;
-        public readonly IntPtr Home;
-    }
 }

@@ -35,11 +35,11 @@ internal sealed class ServiceNotices : IAsyncDisposable
     /// <summary>Requests are being served. The manager's watchdog runs from here on.</summary>
     public void Ready(Func<StatusReport> status, Func<CancellationToken, Task<bool>> edgeAnswers)
     {
-        if (_socket is null)
+        if (_socket is not { } socket)
             return;
-        _socket.Send("READY=1", "STATUS=" + StatusText.Of(status(), 0, TimeSpan.Zero));
-        _watchdog = _pace is null ? null : new(_pace, edgeAnswers, () => _socket.Send("WATCHDOG=1"), _time, _log);
-        _running = Task.WhenAll(TellStatusAsync(_socket, status), _watchdog?.RunAsync(_end.Token) ?? Task.CompletedTask);
+        socket.Send("READY=1", "STATUS=" + StatusText.Of(status(), 0, TimeSpan.Zero));
+        _watchdog = _pace is null ? null : new(_pace, edgeAnswers, () => socket.Send("WATCHDOG=1"), _time, _log);
+        _running = Task.WhenAll(TellStatusAsync(socket, status), _watchdog?.RunAsync(_end.Token) ?? Task.CompletedTask);
     }
 
     public void Stopping()

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Mainstay.Cli.Tests.Notifying;
 
-public sealed class WatchdogTests
+public sealed class WatchdogTests : IDisposable
 {
     private static readonly WatchdogPace Pace = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
 
@@ -14,6 +14,8 @@ public sealed class WatchdogTests
     private Func<CancellationToken, Task<bool>> _probe = _ => Task.FromResult(true);
     private int _probes;
     private int _pings;
+
+    public void Dispose() => _end.Dispose();
 
     [Fact]
     public async Task Every_interval_has_its_sign_of_life()
@@ -87,7 +89,6 @@ public sealed class WatchdogTests
     {
         await _end.CancelAsync();
         await running;
-        _end.Dispose();
     }
 
     private sealed class RecordedLog : ILogger
