@@ -102,9 +102,9 @@ public sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>
     /// Whether a request sent to a listener now, as a client would send it, is answered by the edge. Says nothing about the services behind.
-    /// False once cancelled: the caller decides how long an answer may take.
+    /// One call at a time; the caller cancels it when it takes too long.
     /// </summary>
-    public Task<bool> AnswersAsync(CancellationToken cancel) => _listeners.AnyAnswersAsync(cancel);
+    public Task<bool> AnswersAsync(CancellationToken cancel) => _listeners.AnswersAsync(cancel);
 
     public EdgeStatus Status()
     {
@@ -114,7 +114,7 @@ public sealed class EdgeServer : IAsyncDisposable
             _listeners.Urls,
             _listeners.AnyListening && !_isLameDuck,
             _listeners.Connections,
-            _pipeline.Requests,
+            _pipeline.Requests - _listeners.OwnRequests,
             totals.Retries,
             totals.Waiting,
             [.. _gates.Status().Select(route => _hedges.Complete(route, now))],

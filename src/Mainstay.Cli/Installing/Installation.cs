@@ -89,16 +89,23 @@ internal sealed class Installation(ITerminal terminal, Func<string, string?> var
         return new(
             manifest,
             InstalledProgram.Of(Environment.ProcessPath!, AppContext.BaseDirectory, variables),
-            SearchPath(variables("PATH")),
+            SearchPath(variables("PATH"), account),
             systemd.EnvironmentFile(unit["mainstay-".Length..^".service".Length]),
             account,
             systemd.ForUser);
     }
 
-    /// <summary>That of this command, so that what is found here is found at boot, too; nothing relative, which would depend on the folder.</summary>
-    private static List<string> SearchPath(string? path)
+    /// <summary>
+    /// That of this command, so that what is found here is found at boot, too. Nothing relative, which would depend on the folder, and for another
+    /// user nothing of anybody else's home.
+    /// </summary>
+    private static List<string> SearchPath(string? path, Account account)
     {
-        var folders = (path ?? "").Split(':').Where(folder => folder.StartsWith('/') && !folder.Any(char.IsControl)).Distinct().ToList();
+        var folders = (path ?? "").Split(':')
+            .Where(folder => folder.StartsWith('/') && !folder.Any(char.IsControl))
+            .Where(folder => account.Id == Ownership.EffectiveUser || !UnitSpec.IsInHomes(folder) || UnitSpec.IsWithin(folder, account.Home))
+            .Distinct()
+            .ToList();
         return folders.Count > 0 ? folders : [.. UsualPath.Split(':')];
     }
 

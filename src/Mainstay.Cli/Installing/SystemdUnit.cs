@@ -65,6 +65,8 @@ internal static class SystemdUnit
         yield return "RestartPreventExitStatus=2";
         yield return "# A request of its own must be answered by the edge, or this goes unanswered.";
         yield return $"WatchdogSec={Seconds(UnitTimes.Watchdog)}";
+        yield return "# A .NET process survives the usual SIGABRT once, and what hangs has nothing to say: end it, and what it runs goes with it.";
+        yield return "WatchdogSignal=SIGKILL";
         yield return "# Without a limit in the manifest, 10 minutes for each build; then all that a deploy may wait for.";
         yield return $"TimeoutStartSec={Seconds(times.Start)}";
         yield return "# The lame duck's time, the longest drain, the longest grace, and a margin.";

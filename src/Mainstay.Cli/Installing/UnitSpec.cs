@@ -47,14 +47,17 @@ internal sealed record UnitSpec(
     }
 
     /// <summary>Something that is needed lies where people live: home folders cannot be hidden, only made read-only.</summary>
-    public bool NeedsHomes => Needed.Any(path => Homes.Any(home => IsWithin(path, home)));
+    public bool NeedsHomes => Needed.Any(IsInHomes);
 
     public bool NeedsTemporaryFolder => Needed.Any(path => TemporaryFolders.Any(folder => IsWithin(path, folder)));
 
     /// <summary>Ports that only root, or the capability, may listen on.</summary>
     public bool NeedsLowPort => Manifest.Edge.Listen.Any(listen => listen.Port is > 0 and < 1024);
 
-    private IEnumerable<string> Needed => [.. Folders, Account.Home, .. Program.Words.Where(Path.IsPathRooted), .. SearchPath];
+    /// <summary>Below the folders where people's homes are.</summary>
+    public static bool IsInHomes(string path) => Homes.Any(home => IsWithin(path, home));
 
-    private static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    public static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+
+    private IEnumerable<string> Needed => [.. Folders, Account.Home, .. Program.Words.Where(Path.IsPathRooted), .. SearchPath];
 }

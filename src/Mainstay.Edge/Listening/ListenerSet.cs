@@ -20,11 +20,16 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private ImmutableArray<Task> _draining = [];
     private volatile bool _announcing;
     private volatile bool _stopped;
+    private uint _asked;
+    private long _ownRequests;
     private int _disposed;
 
     public IReadOnlyList<string> Urls => [.. _listeners.Select(listener => listener.Url)];
 
     public int Connections => _gate.Open;
+
+    /// <summary>Requests by <see cref="AnswersAsync"/> among those that came in.</summary>
+    public long OwnRequests => Volatile.Read(ref _ownRequests);
 
     public bool AnyListening => !_stopped && !_listeners.IsEmpty;
 
@@ -59,25 +64,26 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     }
 
     /// <summary>
-    /// Whether any listener answers. One is enough: an address that has left the machine must not count as a dead edge while the
-    /// others serve, and what hangs a process hangs all of them.
+    /// Whether a listener answers a request of our own. The same one each time; after a silence the next: an address that has left the machine
+    /// must not count as a dead edge while others serve, and what hangs a process hangs all of them. One call at a time.
     /// </summary>
-    public async Task<bool> AnyAnswersAsync(CancellationToken cancel)
+    public async Task<bool> AnswersAsync(CancellationToken cancel)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var asked = _listeners.Select(listener => SelfProbe.AnswersAsync(listener.Address, _gate, enough.Token)).ToList();
+        var listeners = _listeners;
+        if (listeners.IsEmpty)
+            return false;
+        var outcome = SelfProbe.Outcome.Nothing;
         try
         {
-            await foreach (var probe in Task.WhenEach(asked))
-            {
-                if (probe.IsCompletedSuccessfully && await probe)
-                    return true;
-            }
-            return false;
+            outcome = await SelfProbe.AskAsync(listeners[(int)(_asked % (uint)listeners.Length)].Address, _gate, cancel);
+            return outcome != SelfProbe.Outcome.Nothing;
         }
         finally
         {
-            await enough.CancelAsync();
+            if (outcome == SelfProbe.Outcome.Nothing)
+                _asked++;
+            else if (outcome == SelfProbe.Outcome.Answered)
+                Interlocked.Increment(ref _ownRequests);
         }
     }
 

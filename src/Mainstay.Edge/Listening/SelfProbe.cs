@@ -10,13 +10,21 @@ namespace Mainstay.Edge.Listening;
 /// </summary>
 internal static class SelfProbe
 {
+    public enum Outcome
+    {
+        /// <summary>Not reached, broken off, or answered by something else.</summary>
+        Nothing,
+
+        /// <summary>The gate refused it, because so many connections are open: the edge is full, not dead.</summary>
+        Full,
+
+        Answered,
+    }
+
     private static readonly byte[] Request = "CONNECT mainstay:1 HTTP/1.1\r\nHost: mainstay:1\r\nConnection: close\r\n\r\n"u8.ToArray();
 
-    /// <summary>
-    /// True if it was answered; false if it broke off. A connection that the gate refuses because so many are open is an answer, too:
-    /// the edge is full, not dead. Ends by <paramref name="cancel"/> otherwise.
-    /// </summary>
-    public static async Task<bool> AnswersAsync(IPEndPoint listener, ConnectionGate gate, CancellationToken cancel)
+    /// <summary>Ends by <paramref name="cancel"/> if nothing comes.</summary>
+    public static async Task<Outcome> AskAsync(IPEndPoint listener, ConnectionGate gate, CancellationToken cancel)
     {
         var refused = gate.Refused;
         try
@@ -30,15 +38,17 @@ internal static class SelfProbe
             {
                 var read = await socket.ReceiveAsync(answer.AsMemory(got), cancel);
                 if (read == 0)
-                    return gate.Refused != refused;
+                    return Unanswered();
                 got += read;
             }
-            return answer.AsSpan().StartsWith(StatusLine);
+            return answer.AsSpan().StartsWith(StatusLine) ? Outcome.Answered : Outcome.Nothing;
         }
         catch (SocketException)
         {
-            return gate.Refused != refused;
+            return Unanswered();
         }
+
+        Outcome Unanswered() => gate.Refused == refused ? Outcome.Nothing : Outcome.Full;
     }
 
     private static ReadOnlySpan<byte> StatusLine => "HTTP/1.1 501"u8;

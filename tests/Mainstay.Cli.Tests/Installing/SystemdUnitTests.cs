@@ -16,7 +16,7 @@ public sealed class SystemdUnitTests
                 "Description=Mainstay: shop", "Type=notify", "NotifyAccess=main", "ExecStart=/usr/bin/mainstay up /srv/shop/mainstay.yaml",
                 "ExecReload=/usr/bin/mainstay deploy --manifest /srv/shop/mainstay.yaml", "WorkingDirectory=/srv/shop", "User=shop",
                 "Environment=\"PATH=/usr/local/bin:/usr/bin\"", "EnvironmentFile=-/etc/mainstay/shop.env", "UMask=0077", "LimitNOFILE=65536",
-                "Restart=always", "WatchdogSec=30s", "KillMode=mixed", "KillSignal=SIGTERM", "OOMPolicy=continue", "CapabilityBoundingSet=",
+                "Restart=always", "WatchdogSec=30s", "WatchdogSignal=SIGKILL", "KillMode=mixed", "KillSignal=SIGTERM", "OOMPolicy=continue", "CapabilityBoundingSet=",
                 "ProtectSystem=strict", "ReadWritePaths=/srv/shop", "ReadWritePaths=-/var/lib/shop/.cache", "ProtectHome=yes", "PrivateTmp=yes",
                 "NoNewPrivileges=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM", "WantedBy=multi-user.target",
             ],

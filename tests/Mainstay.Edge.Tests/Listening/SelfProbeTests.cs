@@ -20,10 +20,11 @@ public sealed class SelfProbeTests
             exchange => { forwarded++; return RunningEdge.SayAsync(exchange, "app"); }, Specs.Manifest(Specs.Edge(listen)));
         Assert.True(await edge.Server.AnswersAsync(CancellationToken.None).WaitAsync(Long));
         Assert.Equal(0, forwarded);
+        Assert.Equal(0, edge.Server.Status().Requests);
     }
 
     [Fact]
-    public async Task One_listener_that_answers_is_enough_and_none_is_silence()
+    public async Task A_lame_duck_answers_and_a_stopped_edge_does_not()
     {
         await using var edge = await RunningEdge.StartAsync(exchange => RunningEdge.SayAsync(exchange, "app"));
         edge.Server.BecomeLameDuck();
@@ -51,7 +52,7 @@ public sealed class SelfProbeTests
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         deaf.Listen();
         using var cancel = new CancellationTokenSource();
-        var probe = SelfProbe.AnswersAsync((IPEndPoint)deaf.LocalEndPoint!, new ConnectionGate(), cancel.Token);
+        var probe = SelfProbe.AskAsync((IPEndPoint)deaf.LocalEndPoint!, new ConnectionGate(), cancel.Token);
         using var accepted = await deaf.AcceptAsync();
         Assert.Equal("CONNECT "u8.Length, await accepted.ReceiveAsync(new byte["CONNECT "u8.Length]));
         Assert.False(probe.IsCompleted);
