@@ -16,7 +16,7 @@ public sealed class ServiceTests
     public async Task The_service_manager_hears_that_it_is_ready_that_it_lives_and_that_it_stops()
     {
         using var workspace = new Workspace();
-        using var manager = new Manager(workspace["notify"]);
+        using var manager = new ManagerSocket(workspace["notify"]);
         var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = workspace["notify"], ["WATCHDOG_USEC"] = "400000", ["LISTEN_FDS"] = "0", ["OF_THE_USER"] = "stays" };
         await using var run = MainstayRun.LaunchWith(environment, workspace, Counter.Manifest(2, "environment: { START_DELAY_MS: \"500\" }"));
         await Eventually.True(() => manager.Heard("READY=1"), TimeSpan.FromSeconds(60), "READY", () => run.Program.Tail);
@@ -46,7 +46,7 @@ public sealed class ServiceTests
     public async Task Another_process_is_meant_and_gets_no_sign_of_life_from_us()
     {
         using var workspace = new Workspace();
-        using var manager = new Manager(workspace["notify"]);
+        using var manager = new ManagerSocket(workspace["notify"]);
         var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = workspace["notify"], ["WATCHDOG_USEC"] = "200000", ["WATCHDOG_PID"] = "1" };
         await using var run = MainstayRun.LaunchWith(environment, workspace, Counter.Manifest(1));
         await Eventually.True(() => manager.Heard("READY=1"), TimeSpan.FromSeconds(60), "READY", () => run.Program.Tail);
@@ -55,12 +55,12 @@ public sealed class ServiceTests
     }
 
     /// <summary>The manager's end of the socket.</summary>
-    private sealed class Manager : IDisposable
+    private sealed class ManagerSocket : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         private readonly ConcurrentQueue<string> _heard = new();
 
-        public Manager(string path)
+        public ManagerSocket(string path)
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             _ = ListenAsync();
