@@ -100,6 +100,12 @@ public sealed class EdgeServer : IAsyncDisposable
         return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);
     }
 
+    /// <summary>
+    /// Whether a request sent to a listener now, as a client would send it, is answered by the edge. Says nothing about the services behind.
+    /// One call at a time; the caller cancels it when it takes too long.
+    /// </summary>
+    public Task<bool> AnswersAsync(CancellationToken cancel) => _listeners.AnswersAsync(cancel);
+
     public EdgeStatus Status()
     {
         var totals = _upstreams.Totals;
@@ -108,7 +114,7 @@ public sealed class EdgeServer : IAsyncDisposable
             _listeners.Urls,
             _listeners.AnyListening && !_isLameDuck,
             _listeners.Connections,
-            _pipeline.Requests,
+            _pipeline.Requests - _listeners.OwnRequests,
             totals.Retries,
             totals.Waiting,
             [.. _gates.Status().Select(route => _hedges.Complete(route, now))],

@@ -11,7 +11,12 @@ namespace Mainstay.Supervisor;
 internal static class ThisMachine
 {
     // The second is set by `up` for its own sockets; an app that blocks in a continuation would suffer from it.
-    private static readonly string[] OwnVariables = ["MAINSTAY_*", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"];
+    // What follows it is systemd's word with `up` alone: a replica that took it for its own could declare Mainstay ready, or keep its watchdog quiet.
+    private static readonly string[] OwnVariables =
+    [
+        "MAINSTAY_*", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS",
+        "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES",
+    ];
 
     public static Fleet Fleet(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Mainstay.Cli.Control;
 using Mainstay.Cli.Logs;
+using Mainstay.Cli.Notifying;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
@@ -55,9 +56,11 @@ internal static class Up
             manifest, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping);
         await using var control = ControlServer.Start(
             ControlAddress.Prepare(place.StateDirectory, Environment.GetEnvironmentVariable), application, time);
+        await using var notices = ServiceNotices.Open(Environment.GetEnvironmentVariable, Environment.ProcessId, time, logs);
         try
         {
-            await ServeAsync(application, request.Build, terminal, stopping);
+            await ServeAsync(application, request.Build, terminal, stopping, () => notices.Ready(application.Status, edge.AnswersAsync));
+            notices.Stopping();
             await application.StopAllAsync(time);
             return ExitCodes.Done;
         }
@@ -68,7 +71,7 @@ internal static class Up
         }
     }
 
-    private static async Task ServeAsync(RunningApplication application, bool build, QueuedTerminal terminal, Stopping stopping)
+    private static async Task ServeAsync(RunningApplication application, bool build, QueuedTerminal terminal, Stopping stopping, Action ready)
     {
         try
         {
@@ -78,6 +81,7 @@ internal static class Up
         {
             return; // Asked to stop while it started.
         }
+        ready();
         terminal.Out(Banner.Of(application.Status(), terminal.OutStyle));
         await stopping.Asked;
     }

@@ -14,13 +14,17 @@ internal static partial class Ownership
     public static uint EffectiveUser { get; } = GetEffectiveUser();
 
     /// <summary>Whether we own it. Where the kernel cannot be asked (only Linux has statx), the mode that is set on it next decides.</summary>
-    public static bool IsOurs(string path)
+    public static bool IsOurs(string path) => !OperatingSystem.IsLinux() || OwnerOf(path) == EffectiveUser;
+
+    /// <summary>Null for what is not there, and where the kernel cannot be asked.</summary>
+    public static uint? OwnerOf(string path)
     {
         if (!OperatingSystem.IsLinux())
-            return true;
+            return null;
         Span<byte> answer = stackalloc byte[256];
         return StatX(CurrentDirectory, path, NoFollow, WantOwner, answer) == 0
-            && BinaryPrimitives.ReadUInt32LittleEndian(answer[20..]) == EffectiveUser; // stx_uid
+            ? BinaryPrimitives.ReadUInt32LittleEndian(answer[20..]) // stx_uid
+            : null;
     }
 
     /// <summary>Whether the peer runs as us or as root. Unknown (not Linux) counts as yes: the socket's mode already keeps others out.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +28,9 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>As written, with the real port.</summary>
     public string Url => Spec.Port != 0 ? Spec.Url : Spec.Url.EndsWith(":0", StringComparison.Ordinal) ? $"{Spec.Url[..^1]}{_port.Address.Port}" : $"http://{_port.Address}";
+
+    /// <summary>The real address and port.</summary>
+    public IPEndPoint Address => _port.Address;
 
     /// <summary>Cannot fail for a reason a user could mend: the port is bound already.</summary>
     public async Task StartAsync(Func<Exchange, ValueTask> steps, TimeProvider time, CancellationToken cancel)

@@ -20,11 +20,16 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private ImmutableArray<Task> _draining = [];
     private volatile bool _announcing;
     private volatile bool _stopped;
+    private uint _asked;
+    private long _ownRequests;
     private int _disposed;
 
     public IReadOnlyList<string> Urls => [.. _listeners.Select(listener => listener.Url)];
 
     public int Connections => _gate.Open;
+
+    /// <summary>Requests by <see cref="AnswersAsync"/> among those that came in.</summary>
+    public long OwnRequests => Volatile.Read(ref _ownRequests);
 
     public bool AnyListening => !_stopped && !_listeners.IsEmpty;
 
@@ -65,6 +70,30 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         if (bearable < wanted / 2 && _gate.Limit != bearable)
             _logger.FewDescriptors(bearable, wanted);
         _gate.Limit = Math.Min(wanted, bearable);
+    }
+
+    /// <summary>
+    /// Whether a listener answers a request of our own. The same one each time; after a silence the next: an address that has left the machine
+    /// must not count as a dead edge while others serve, and what hangs a process hangs all of them. One call at a time.
+    /// </summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        var listeners = _listeners;
+        if (listeners.IsEmpty)
+            return false;
+        var outcome = SelfProbe.Outcome.Nothing;
+        try
+        {
+            outcome = await SelfProbe.AskAsync(listeners[(int)(_asked % (uint)listeners.Length)].Address, _gate, cancel);
+            return outcome != SelfProbe.Outcome.Nothing;
+        }
+        finally
+        {
+            if (outcome == SelfProbe.Outcome.Nothing)
+                _asked++;
+            else if (outcome == SelfProbe.Outcome.Answered)
+                Interlocked.Increment(ref _ownRequests);
+        }
     }
 
     public void AnnounceClose()

@@ -28,6 +28,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("scale web", "'web' is not SERVICE=N with N from 1 to 1000; for example: mainstay scale web=3")]
     [InlineData("scale web=-1", "'web=-1' is not SERVICE=N with N from 1 to 1000; for example: mainstay scale web=3")]
     [InlineData("rollback", "Required argument 'SERVICE' missing for command: 'rollback'; see mainstay rollback --help")]
+    [InlineData("install --user --run-as root", "--run-as goes with the system's systemd; with --user it runs as you")]
+    [InlineData("install --uninstall --print", "--uninstall takes no --print and no --run-as")]
     [InlineData("prove", "'prove' is not available yet in this version")]
     [InlineData("load http://127.0.0.1", "'load' is not available yet in this version")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
@@ -66,7 +68,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
-        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
         Assert.All(["prove", "faults", "audit", "publish", "upgrade"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 

@@ -29,12 +29,11 @@ public sealed class MainstayRun : IAsyncDisposable
     public static string Root => Path.GetDirectoryName(Executable)!;
 
     /// <summary>Starts <c>up</c> without waiting for anything.</summary>
-    public static MainstayRun Launch(Workspace workspace, string manifest, int? port = null, params string[] more)
-    {
-        var chosen = port ?? Ports.Free();
-        workspace.Write("mainstay.yaml", manifest.Replace("{PORT}", $"{chosen}", StringComparison.Ordinal));
-        return new(workspace, chosen, RunningProgram.Start(Executable, ["up", workspace.Path, .. more], workspace.Path));
-    }
+    public static MainstayRun Launch(Workspace workspace, string manifest, int? port = null, params string[] more) => Launch(workspace, manifest, port, null, more);
+
+    /// <summary>The same with further variables.</summary>
+    public static MainstayRun LaunchWith(IReadOnlyDictionary<string, string> environment, Workspace workspace, string manifest) =>
+        Launch(workspace, manifest, null, environment, []);
 
     /// <summary>Starts <c>up</c> and waits until every replica of every service is ready.</summary>
     public static async Task<MainstayRun> StartAsync(Workspace workspace, string manifest, int? port = null)
@@ -102,6 +101,13 @@ public sealed class MainstayRun : IAsyncDisposable
             }
         }
         Program.Dispose();
+    }
+
+    private static MainstayRun Launch(Workspace workspace, string manifest, int? port, IReadOnlyDictionary<string, string>? environment, string[] more)
+    {
+        var chosen = port ?? Ports.Free();
+        workspace.Write("mainstay.yaml", manifest.Replace("{PORT}", $"{chosen}", StringComparison.Ordinal));
+        return new(workspace, chosen, RunningProgram.Start(Executable, ["up", workspace.Path, .. more], workspace.Path, environment));
     }
 
     private static IEnumerable<ReplicaView> ReplicasIn(JsonElement status) =>
