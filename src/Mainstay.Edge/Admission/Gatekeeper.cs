@@ -63,8 +63,10 @@ internal sealed class Gatekeeper : IDisposable
         try
         {
             var next = Gate.Tick(Now);
-            TellOverload();
-            TellLimit();
+            var now = Now;
+            var state = Gate.State(now);
+            TellOverload(state, now);
+            TellLimit(state);
             if (!double.IsPositiveInfinity(next) || _isOver)
                 return;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -90,11 +92,9 @@ internal sealed class Gatekeeper : IDisposable
         }
     }
 
-    private void TellOverload()
+    private void TellOverload(in GateState state, double now)
     {
-        var isOverloaded = Gate.IsOverloaded;
-        var now = Now;
-        var state = Gate.State(now);
+        var isOverloaded = state.IsOverloaded;
         if (isOverloaded == _wasOverloaded)
         {
             // What is refused first is refused in the moment in which it turns out to be one.
@@ -116,9 +116,8 @@ internal sealed class Gatekeeper : IDisposable
     }
 
     /// <summary>The trials go on all the time: told is what has come of them.</summary>
-    private void TellLimit()
+    private void TellLimit(in GateState state)
     {
-        var state = Gate.State(Now);
         if (state.LastChange is not { } change || (state.Limit * 2 > _toldLimit && state.Limit < _toldLimit * 2))
             return;
         _events.Note(_name, $"limit {_toldLimit} → {state.Limit}: {Reason(change)}");

@@ -29,12 +29,7 @@ internal static class Degrade
             answer.Headers.Add(HeaderId.ContentType, fallback.ContentType!);
         if (fallback.Status is not (204 or 304))
             answer.Headers.Add(HeaderId.ContentLength, (hasBody ? fallback.Body!.Length : 0).ToString(CultureInfo.InvariantCulture));
-        answer.Headers.Add(HeaderId.CacheControl, "no-store"u8);
         answer.Headers.Add("Mainstay-Degraded"u8, "fallback"u8);
-        if (exchange.Facts.RequestId.Length > 0)
-            answer.Headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
-        if (retryAfter is { } wait)
-            answer.Headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
-        await OwnAnswer.SendAsync(exchange, hasBody ? fallback.Body : default);
+        await OwnAnswer.SendAsync(exchange, hasBody ? fallback.Body : default, retryAfter);
     }
 }

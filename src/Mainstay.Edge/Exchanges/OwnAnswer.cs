@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Mainstay.Edge.Exchanges;
 
@@ -14,9 +15,18 @@ internal static class OwnAnswer
     /// <summary>Handed to the server in front at once, in bytes: so much of a long body is kept for a slow client, and not all of it.</summary>
     private const int Piece = 64 * 1024;
 
-    /// <summary>Sends the answer's head, which must be complete, and the body (none for HEAD), and ends the answer.</summary>
-    public static async ValueTask SendAsync(Exchange exchange, ReadOnlyMemory<byte> body)
+    /// <summary>Completes the answer's head by what all of ours have, sends it and the body (none for HEAD), and ends the answer.</summary>
+    /// <param name="exchange">With a head that lacks nothing else.</param>
+    /// <param name="body">Of the length that the head tells.</param>
+    /// <param name="retryAfter">Sent as whole seconds, rounded up; null: none.</param>
+    public static async ValueTask SendAsync(Exchange exchange, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
     {
+        var headers = exchange.Answer.Headers;
+        headers.Add(HeaderId.CacheControl, "no-store"u8);
+        if (exchange.Facts.RequestId.Length > 0)
+            headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
+        if (retryAfter is { } wait)
+            headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
         try
         {
             await TakenAsync(exchange, exchange.StartAnswerAsync(exchange.ClientGone));

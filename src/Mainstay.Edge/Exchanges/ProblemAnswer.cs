@@ -38,14 +38,9 @@ internal static class ProblemAnswer
             answer.Headers.Add(HeaderId.ContentType, "application/problem+json"u8);
             answer.Headers.Add(HeaderId.ContentLength, body.WrittenCount.ToString(CultureInfo.InvariantCulture));
         }
-        answer.Headers.Add(HeaderId.CacheControl, "no-store"u8);
-        if (exchange.Facts.RequestId.Length > 0)
-            answer.Headers.Add(HeaderId.XRequestId, exchange.Facts.RequestId);
         if (allow is not null)
             answer.Headers.Add(HeaderId.Allow, allow);
-        if (retryAfter is { } wait)
-            answer.Headers.Add(HeaderId.RetryAfter, Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
-        await OwnAnswer.SendAsync(exchange, body?.WrittenMemory ?? default);
+        await OwnAnswer.SendAsync(exchange, body?.WrittenMemory ?? default, retryAfter);
     }
 
     private static ArrayBufferWriter<byte> Body(Exchange exchange, int status, string detail)

@@ -65,7 +65,7 @@ internal sealed class Leg : Flight
         Attempt = _kept ?? new Attempt { Request = request };
         _kept = null;
         Attempt.Request = request;
-        _source.CancelAfter(Whole(left));
+        _source.CancelAfter(Clock.Whole(left));
         return Attempt;
     }
 
@@ -117,7 +117,7 @@ internal sealed class Leg : Flight
     {
         _armed = _time.Seconds();
         _idle = idle.TotalSeconds;
-        _source.CancelAfter(Whole(_idle * 1.25));
+        _source.CancelAfter(Clock.Whole(_idle * 1.25));
     }
 
     /// <summary>An event stream that was cut between two events still has its end to send, within another idle time.</summary>
@@ -132,7 +132,7 @@ internal sealed class Leg : Flight
     public void EndWithin(TimeSpan limit)
     {
         _idle = 0;
-        _source.CancelAfter(Whole(limit.TotalSeconds));
+        _source.CancelAfter(Clock.Whole(limit.TotalSeconds));
     }
 
     /// <summary>A byte went through. Cheap: the timer is moved at most four times within the idle time.</summary>
@@ -145,7 +145,7 @@ internal sealed class Leg : Flight
         if (now - _armed < idle / 4)
             return;
         _armed = now;
-        _source.CancelAfter(Whole(idle * 1.25));
+        _source.CancelAfter(Clock.Whole(idle * 1.25));
     }
 
     /// <summary>What is under way can end by itself at a boundary when its replica is drained.</summary>
@@ -205,9 +205,6 @@ internal sealed class Leg : Flight
     }
 
     private CancellationTokenSource NewSource() => new(Timeout.InfiniteTimeSpan, _time);
-
-    /// <summary>Timers count whole milliseconds; a limit never fires before its time.</summary>
-    private static TimeSpan Whole(double seconds) => TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(seconds * 1000), 1, int.MaxValue - 1.0));
 }
 
 /// <summary>A stream or tunnel that ends by itself when its replica is drained.</summary>

@@ -144,8 +144,10 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             {
                 // Out of descriptors or memory: those who wait stay in the backlog until there is room again.
                 if (stuckSince is null)
+                {
                     _logger.AcceptFailed(Address, error.Message);
-                stuckSince ??= _time.GetTimestamp();
+                    stuckSince = _time.GetTimestamp();
+                }
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
             }
         }

@@ -163,7 +163,6 @@ public sealed class AdaptiveLimit
         _nextTrial = now;
         Rest(now);
         _isDraining = true;
-        Settle(now, _latency.Longest);
     }
 
     private void Look(int inFlight, double now)

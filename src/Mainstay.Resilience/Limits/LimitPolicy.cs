@@ -9,8 +9,7 @@ namespace Mainstay.Resilience.Limits;
 /// <param name="BlindStep">Factor when requests wait and nothing is completed to judge by; 1.5.</param>
 /// <param name="Elasticity">More at once helps if it brings at least this share of the throughput that it could; 0.2.</param>
 /// <param name="LeastGain">… and at least this share more than before: 0.05; and more than chance brings.</param>
-/// <param name="Loss">Fewer at once suffice if they cost no more than this share of the throughput that they could; 0.25.</param>
-/// <param name="ReferenceSmoothing">Weight of a new window in the throughput at rest; 0.2.</param>
+/// <param name="Loss">Fewer at once suffice if they cost no more than this share of the throughput that they could; 0.2.</param>
 /// <param name="ManifestSamples">Completions that show that half as many are far too few; 20.</param>
 /// <param name="CoarseSamples">Completions that a coarse trial is judged by; 50.</param>
 /// <param name="FineSamples">Completions that a fine trial is judged by at most; 500.</param>
@@ -41,7 +40,6 @@ public sealed record LimitPolicy(
     double Elasticity = 0.2,
     double LeastGain = 0.05,
     double Loss = 0.2,
-    double ReferenceSmoothing = 0.2,
     int ManifestSamples = 20,
     int CoarseSamples = 50,
     int FineSamples = 500,

@@ -42,7 +42,7 @@ internal static class Race
         for (var left = patience; left > 0 && !answer.IsCompleted;
             left = passage.IsUploading ? Math.Max(patience, UploadCheck) : passage.WorkBegan + patience - passage.Now)
         {
-            await answer.WaitAsync(Whole(left), passage.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answer.WaitAsync(Clock.Whole(left), passage.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (answer.IsCompleted || TryBegin(passage, first) is not { } second)
         {
@@ -115,6 +115,4 @@ internal static class Race
         passage.Exchange.Facts.Route?.Admission?.Keeper is { } keeper && keeper.Gate.State(now) is { IsOverloaded: true } or { Queued: > 0 };
 
     private static ValueTask EndAsync(Passage passage, Leg leg) => leg.EndAsync(RetryRules.JudgeAside(leg, passage.Now - leg.Began));
-
-    private static TimeSpan Whole(double seconds) => TimeSpan.FromMilliseconds(Math.Ceiling(seconds * 1000));
 }
