@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Mainstay.Manifest.Keeping;
 
 namespace Mainstay.Manifest.Model;
 
@@ -35,7 +37,7 @@ public sealed record ServiceSpec(
     PortSpec Port,
     int Replicas,
     UpstreamProtocol Protocol,
-    ImmutableSortedDictionary<string, string> Environment,
+    [property: JsonConverter(typeof(VariablesConverter))] ImmutableSortedDictionary<string, string> Environment,
     string? EnvironmentFile,
     InheritSpec Inherit,
     HealthSpec Health,
