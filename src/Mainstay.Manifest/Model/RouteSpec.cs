@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-using Mainstay.Manifest.Keeping;
 
 namespace Mainstay.Manifest.Model;
 
@@ -23,10 +21,6 @@ namespace Mainstay.Manifest.Model;
 /// <param name="Uses">Dependencies behind this route; all that the service needs unless written.</param>
 /// <param name="Objective">What the route promises.</param>
 /// <param name="Line">Line in the manifest, 1-based; 0 for the default route.</param>
-/// <param name="Priority">Who is let in first and refused last when not all can be served; default normal.</param>
-/// <param name="RateLimit">How many requests are taken per time; null: any number.</param>
-/// <param name="Fallback">What is answered in place of an error of Mainstay's own; null: the error.</param>
-/// <param name="Hedge">When a second attempt is made beside a slow first one; null: never.</param>
 public sealed record RouteSpec(
     string Path,
     string? Host,
@@ -34,8 +28,8 @@ public sealed record RouteSpec(
     string? Service,
     string? Redirect,
     string? StripPrefix,
-    [property: JsonConverter(typeof(HeaderRulesConverter))] ImmutableSortedDictionary<string, string?> RequestHeaders,
-    [property: JsonConverter(typeof(HeaderRulesConverter))] ImmutableSortedDictionary<string, string?> ResponseHeaders,
+    ImmutableSortedDictionary<string, string?> RequestHeaders,
+    ImmutableSortedDictionary<string, string?> ResponseHeaders,
     TimeSpan Timeout,
     TimeSpan? AttemptTimeout,
     TimeSpan IdleTimeout,
@@ -45,15 +39,22 @@ public sealed record RouteSpec(
     ImmutableArray<ExerciseSpec> Exercise,
     ImmutableArray<string> Uses,
     ObjectiveSpec Objective,
-    int Line,
-    RoutePriority Priority = RoutePriority.Normal,
-    ConcurrencySpec? Concurrency = null,
-    RateLimitSpec? RateLimit = null,
-    FallbackSpec? Fallback = null,
-    HedgeSpec? Hedge = null)
+    int Line)
 {
+    /// <summary>Who is let in first and refused last when not all can be served; default normal.</summary>
+    public RoutePriority Priority { get; init; } = RoutePriority.Normal;
+
     /// <summary>How many requests may be at work at once; default: found by itself.</summary>
-    public ConcurrencySpec Concurrency { get; init; } = Concurrency ?? ConcurrencySpec.Adaptive;
+    public ConcurrencySpec Concurrency { get; init; } = ConcurrencySpec.Adaptive;
+
+    /// <summary>How many requests are taken per time; null: any number.</summary>
+    public RateLimitSpec? RateLimit { get; init; }
+
+    /// <summary>What is answered in place of an error of Mainstay's own; null: the error.</summary>
+    public FallbackSpec? Fallback { get; init; }
+
+    /// <summary>When a second attempt is made beside a slow first one; null: never.</summary>
+    public HedgeSpec? Hedge { get; init; }
 
     /// <summary>How status, logs and errors name the route: host and path as written, methods in front.</summary>
     public string Display => $"{(Methods.IsDefaultOrEmpty ? "" : string.Join(',', Methods) + " ")}{Host}{Path}";
@@ -63,7 +64,7 @@ public sealed record RouteSpec(
 public sealed record ExerciseSpec(
     string Method,
     string Path,
-    [property: JsonConverter(typeof(HeadersConverter))] ImmutableSortedDictionary<string, string> Headers,
+    ImmutableSortedDictionary<string, string> Headers,
     string? Body,
     int? ExpectedStatus);
 

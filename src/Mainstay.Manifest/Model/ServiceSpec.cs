@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-using Mainstay.Manifest.Keeping;
 
 namespace Mainstay.Manifest.Model;
 
@@ -37,7 +35,7 @@ public sealed record ServiceSpec(
     PortSpec Port,
     int Replicas,
     UpstreamProtocol Protocol,
-    [property: JsonConverter(typeof(VariablesConverter))] ImmutableSortedDictionary<string, string> Environment,
+    ImmutableSortedDictionary<string, string> Environment,
     string? EnvironmentFile,
     InheritSpec Inherit,
     HealthSpec Health,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Mainstay.Supervisor.Releases;
 
@@ -20,12 +19,12 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
 
     private readonly string _folder = Path.Combine(stateDirectory, "releases", service);
 
-    public ReleaseLedger Ledger() => ReadJson(Path.Combine(_folder, LedgerFile), ReleaseJson.Default.ReleaseLedger) ?? ReleaseLedger.Empty;
+    public ReleaseLedger Ledger() => Read(Path.Combine(_folder, LedgerFile), ReleaseJson.ReadLedger) ?? ReleaseLedger.Empty;
 
     /// <summary>The release, or null if it is not kept (any more) or cannot be read.</summary>
     public Release? Find(int number)
     {
-        var release = ReadJson(Path.Combine(FolderOf(number), RecordFile), ReleaseJson.Default.Release);
+        var release = Read(Path.Combine(FolderOf(number), RecordFile), ReleaseJson.ReadRelease);
         if (release is null || (release.Snapshot is not null && !Directory.Exists(FilesOf(number))))
             return null;
         // The folder may have been moved since: the path is derived, not remembered.
@@ -51,7 +50,7 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
             Directory.CreateDirectory(draft, OwnerFolder);
             if (artifact is not null)
                 Snapshot.Take(artifact, Path.Combine(draft, "files"), stateDirectory, cancel);
-            WriteJson(Path.Combine(draft, RecordFile), made, ReleaseJson.Default.Release);
+            Write(Path.Combine(draft, RecordFile), json => ReleaseJson.Write(json, made));
             Directory.Move(draft, FolderOf(number));
             return made;
         }
@@ -96,7 +95,7 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
         }
     }
 
-    private void Remember(ReleaseLedger ledger) => WriteJson(Path.Combine(_folder, LedgerFile), ledger, ReleaseJson.Default.ReleaseLedger);
+    private void Remember(ReleaseLedger ledger) => Write(Path.Combine(_folder, LedgerFile), json => ReleaseJson.Write(json, ledger));
 
     private void Sweep()
     {
@@ -115,24 +114,25 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
 
     private string FilesOf(int number) => Path.Combine(FolderOf(number), "files");
 
-    private static T? ReadJson<T>(string path, JsonTypeInfo<T> shape) where T : class
+    private static T? Read<T>(string path, Func<ReadOnlySpan<byte>, T> read) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), shape);
+            return read(File.ReadAllBytes(path));
         }
-        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or FormatException)
         {
             return null; // Missing, or damaged by something else: as if it had never been made.
         }
     }
 
-    private static void WriteJson<T>(string path, T value, JsonTypeInfo<T> shape)
+    private static void Write(string path, Action<Utf8JsonWriter> write)
     {
         var draft = path + ".new";
         // The spec holds the environment, which may hold what others must not read.
         using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerFile }))
-            JsonSerializer.Serialize(stream, value, shape);
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+            write(json);
         File.Move(draft, path, overwrite: true);
     }
 }
