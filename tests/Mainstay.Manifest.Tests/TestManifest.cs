@@ -1,3 +1,5 @@
+using Mainstay.Manifest.Tests.Keeping;
+
 namespace Mainstay.Manifest.Tests;
 
 /// <summary>A manifest in a folder of its own.</summary>
@@ -20,8 +22,14 @@ internal sealed class TestManifest : IDisposable
         return manifest.Read(variables);
     }
 
-    public ManifestResult Read(params (string Name, string Value)[] variables) =>
-        ManifestReader.Read(File, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+    /// <summary>Every manifest that any test reads is also written and read back as JSON: their texts are the largest collection there is.</summary>
+    public ManifestResult Read(params (string Name, string Value)[] variables)
+    {
+        var result = ManifestReader.Read(File, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+        if (result.Manifest is { } manifest)
+            ManifestJsonTests.ComesBack(manifest);
+        return result;
+    }
 
     /// <summary>Each finding in one line, without the file's folder.</summary>
     public static string Lines(ManifestResult result) =>

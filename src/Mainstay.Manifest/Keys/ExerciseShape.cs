@@ -23,6 +23,8 @@ internal sealed class ExerciseShape : Shape<ExerciseSpec>
 
     private static readonly SectionShape Long = new(new([Method, Path, Headers, Body, Expect]), "GET /path -> 200, or a mapping");
 
+    private static readonly ImmutableSortedDictionary<string, string> NoHeaders = ImmutableSortedDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+
     public override JsonObject ToSchema() => new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["minLength"] = 1 }, Long.ToSchema()) };
 
     protected override bool TryReadValue(Node node, FindingList findings, [MaybeNullWhen(false)] out ExerciseSpec value)
@@ -62,7 +64,7 @@ internal sealed class ExerciseShape : Shape<ExerciseSpec>
             return "is not a request; write METHOD PATH -> STATUS, such as GET /api/orders/1 -> 200";
         if (CheckPath(path) is { } problem)
             return problem;
-        value = new(method, path, ImmutableSortedDictionary<string, string>.Empty, null, parts.Length == 2 ? status : null);
+        value = new(method, path, NoHeaders, null, parts.Length == 2 ? status : null);
         return null;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Mainstay.Manifest.Model;
 
 namespace Mainstay.Supervisor.Releases;
@@ -22,6 +21,5 @@ internal sealed record Release(
     string? Snapshot)
 {
     /// <summary>Where its commands run.</summary>
-    [JsonIgnore]
     public string Directory => Snapshot ?? Spec.Directory;
 }

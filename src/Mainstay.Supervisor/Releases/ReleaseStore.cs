@@ -17,16 +17,14 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     private readonly string _folder = Path.Combine(stateDirectory, "releases", service);
 
-    public ReleaseLedger Ledger() => ReadJson<ReleaseLedger>(Path.Combine(_folder, LedgerFile)) ?? ReleaseLedger.Empty;
+    public ReleaseLedger Ledger() => Read(Path.Combine(_folder, LedgerFile), ReleaseJson.ReadLedger) ?? ReleaseLedger.Empty;
 
     /// <summary>The release, or null if it is not kept (any more) or cannot be read.</summary>
     public Release? Find(int number)
     {
-        var release = ReadJson<Release>(Path.Combine(FolderOf(number), RecordFile));
+        var release = Read(Path.Combine(FolderOf(number), RecordFile), ReleaseJson.ReadRelease);
         if (release is null || (release.Snapshot is not null && !Directory.Exists(FilesOf(number))))
             return null;
         // The folder may have been moved since: the path is derived, not remembered.
@@ -52,7 +50,7 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
             Directory.CreateDirectory(draft, OwnerFolder);
             if (artifact is not null)
                 Snapshot.Take(artifact, Path.Combine(draft, "files"), stateDirectory, cancel);
-            WriteJson(Path.Combine(draft, RecordFile), made);
+            Write(Path.Combine(draft, RecordFile), json => ReleaseJson.Write(json, made));
             Directory.Move(draft, FolderOf(number));
             return made;
         }
@@ -67,7 +65,7 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     public void Choose(Release current, string? declared, IEnumerable<int> inUse)
     {
         var ledger = Ledger();
-        WriteJson(Path.Combine(_folder, LedgerFile), new ReleaseLedger(current.Number, Math.Max(ledger.Last, current.Number), declared, ledger.Served.Add(current.Number)));
+        Remember(new ReleaseLedger(current.Number, Math.Max(ledger.Last, current.Number), declared, ledger.Served.Add(current.Number)));
         var keep = inUse.Append(current.Number).ToHashSet();
         foreach (var old in Numbers().OrderDescending().Skip(Kept).Where(number => !keep.Contains(number)))
             Snapshot.Remove(FolderOf(old));
@@ -88,7 +86,7 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     {
         try
         {
-            WriteJson(Path.Combine(_folder, LedgerFile), Ledger() with { Last = Math.Max(Ledger().Last, number) });
+            Remember(Ledger() with { Last = Math.Max(Ledger().Last, number) });
             Snapshot.Remove(FolderOf(number));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -96,6 +94,8 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
             // Why it is discarded matters more. It never served, so nothing goes back to it; it goes with the old ones.
         }
     }
+
+    private void Remember(ReleaseLedger ledger) => Write(Path.Combine(_folder, LedgerFile), json => ReleaseJson.Write(json, ledger));
 
     private void Sweep()
     {
@@ -114,24 +114,25 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
 
     private string FilesOf(int number) => Path.Combine(FolderOf(number), "files");
 
-    private static T? ReadJson<T>(string path) where T : class
+    private static T? Read<T>(string path, Func<ReadOnlySpan<byte>, T> read) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Json);
+            return read(File.ReadAllBytes(path));
         }
-        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or FormatException)
         {
             return null; // Missing, or damaged by something else: as if it had never been made.
         }
     }
 
-    private static void WriteJson<T>(string path, T value)
+    private static void Write(string path, Action<Utf8JsonWriter> write)
     {
         var draft = path + ".new";
         // The spec holds the environment, which may hold what others must not read.
         using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerFile }))
-            JsonSerializer.Serialize(stream, value, Json);
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+            write(json);
         File.Move(draft, path, overwrite: true);
     }
 }
