@@ -28,6 +28,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _closing = [];
     private UpstreamTotals _gone;
+    private bool _isEnding;
 
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where to log to.</param>
@@ -205,7 +206,10 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     {
         Upstream[] all;
         lock (_gate)
+        {
+            _isEnding = true;
             all = [.. _services.Values.SelectMany(service => service.Members.Values)];
+        }
         foreach (var upstream in all)
             upstream.BeginEnding();
         return Task.WhenAll(all.Select(upstream => TellToEndAsync(upstream, cancel)));
@@ -300,6 +304,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     private Upstream AddLocked(Service service, string name, EndPoint endPoint, bool isStatic)
     {
         var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), _time.Seconds(), isStatic ? new(name, _dice, _events) : null);
+        // A request may have waited for just this replica, and begin a stream on it.
+        if (_isEnding)
+            upstream.BeginEnding();
         service.Members[name] = upstream;
         return upstream;
     }
