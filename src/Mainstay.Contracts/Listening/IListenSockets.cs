@@ -11,6 +11,8 @@ namespace Mainstay.Contracts.Listening;
 /// All descriptors of such a socket share it. So none may be shut down, and none disposed while an operation on it is pending: to end that,
 /// .NET disconnects the socket for everybody. Disposing a bare <see cref="SafeSocketHandle"/> (or leaving it to its finalizer)
 /// makes every connection accepted afterwards, by whomever, end in a reset; dispose a <see cref="Socket"/> made of it, or close(2) the number.
+/// And as long as somebody holds the socket, this process's epoll remembers it under the number that was closed: it should not be found again
+/// under the same one (fcntl F_DUPFD_CLOEXEC can ask for another), or it is accepted from ten times a second instead of at once.
 /// </remarks>
 public interface IListenSockets
 {

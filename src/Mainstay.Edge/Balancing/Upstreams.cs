@@ -75,6 +75,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                 if (service.Protocol != spec.Protocol)
                     ForgetUrlsLocked(service);
                 service.Protocol = spec.Protocol;
+                if (!service.IsKnown)
+                    AddAgainLocked(service);
+                service.IsKnown = true;
                 service.IsListed = true;
                 ApplyUrlsLocked(service, spec);
             }
@@ -311,6 +314,21 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
         return upstream;
     }
 
+    /// <summary>Replicas that were admitted before a manifest said how to speak to them. Nothing was sent to them yet.</summary>
+    private void AddAgainLocked(Service service)
+    {
+        foreach (var early in service.Members.Values.ToArray())
+        {
+            var serves = service.Set.Serving.Contains(early);
+            ForgetLocked(service, early);
+            var upstream = AddLocked(service, early.Name, early.EndPoint, isStatic: false);
+            if (serves)
+                ServeLocked(service, upstream);
+            else
+                StopLocked(service, upstream, early.IsDraining);
+        }
+    }
+
     private void ServeLocked(Service service, Upstream upstream)
     {
         upstream.Open(_time.Seconds());
@@ -369,6 +387,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
         public UpstreamSet Set { get; } = set;
 
         public UpstreamProtocol Protocol { get; set; }
+
+        /// <summary>A manifest has said what it speaks.</summary>
+        public bool IsKnown { get; set; }
 
         /// <summary>In the manifest as it is now, or admitted before any was applied.</summary>
         public bool IsListed { get; set; } = true;

@@ -169,9 +169,10 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             {
                 // The client has gone while it was waiting in the backlog.
             }
-            catch (Exception error) when (error is SocketException or IOException)
+            catch (Exception error)
             {
-                // Out of descriptors or memory: those who wait stay in the backlog until there is room again.
+                // Out of descriptors or memory: those who wait stay in the backlog until there is room again. Or .NET cannot wait for this
+                // socket (it was closed in this process before, and came back under its old number): then looking now and then has to do.
                 if (stuckSince is null)
                 {
                     _logger.AcceptFailed(Address, error.Message);
