@@ -58,6 +58,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// <summary>The real address and port.</summary>
     public IPEndPoint Address { get; }
 
+    public TimeProvider Time => _time;
+
     public EndPoint Http1 => _http1.EndPoint;
 
     public EndPoint Http2 => _http2.EndPoint;
