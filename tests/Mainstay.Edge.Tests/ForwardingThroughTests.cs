@@ -90,6 +90,30 @@ public sealed class ForwardingThroughTests
         Assert.Equal(0, edge.Status().Retries);
     }
 
+    [Theory]
+    [InlineData(UpstreamProtocol.Http, false)]
+    [InlineData(UpstreamProtocol.H2c, false)]
+    [InlineData(UpstreamProtocol.H2c, true)]
+    public async Task A_replica_that_was_admitted_before_the_edge_listens_gets_requests_in_its_protocol(UpstreamProtocol protocol, bool suspended)
+    {
+        await using var upstream = await RunningEdge.StartAsync(exchange => RunningEdge.SayAsync(exchange, $"v{exchange.Request.Version}"));
+        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
+        var replica = new ReplicaEndpoint("web", "web-1", 1, upstream.Port);
+        edge.Traffic.Admit(replica);
+        if (suspended)
+            edge.Traffic.Suspend("web", "web-1");
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)]), default);
+        using var client = new HttpClient();
+        var answer = client.GetStringAsync(edge.Status().Listen[0]);
+        if (suspended)
+        {
+            while (edge.Status().Waiting == 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            edge.Traffic.Admit(replica);
+        }
+        Assert.Equal(protocol == UpstreamProtocol.H2c ? "v20" : "v11", await answer.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     [Fact]
     public async Task With_no_replica_at_all_a_request_waits_no_longer_than_its_deadline()
     {
