@@ -1,5 +1,6 @@
 using System.Net;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Admission;
 using Mainstay.Edge.Balancing;
@@ -32,16 +33,17 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly ListenerSet _listeners;
     private volatile bool _isLameDuck;
 
+    /// <param name="sockets">Who keeps the listening sockets beyond this process.</param>
     /// <param name="time">The clock of everything inside.</param>
     /// <param name="logs">Where to log to.</param>
     /// <param name="seed">Of all choices by chance.</param>
-    public EdgeServer(TimeProvider time, ILoggerFactory logs, int seed)
-        : this(time, logs, seed, new AdmissionStep(time, new Forwarder(time, logs, seed).ForwardAsync).AdmitAsync)
+    public EdgeServer(IListenSockets sockets, TimeProvider time, ILoggerFactory logs, int seed)
+        : this(sockets, time, logs, seed, new AdmissionStep(time, new Forwarder(time, logs, seed).ForwardAsync).AdmitAsync)
     {
     }
 
     /// <summary>With a last step of the caller's instead of forwarding.</summary>
-    internal EdgeServer(TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
+    internal EdgeServer(IListenSockets sockets, TimeProvider time, ILoggerFactory logs, int seed, Func<Exchange, ValueTask> forward)
     {
         var log = logs.CreateLogger("Mainstay.Edge");
         _time = time;
@@ -51,7 +53,7 @@ public sealed class EdgeServer : IAsyncDisposable
             ? new Http2Client(endPoint, Authority(endPoint), Http2Options.Default)
             : new Http1Client(endPoint, Authority(endPoint), Http1Options.Default, time));
         _pipeline = new(forward, time, log);
-        _listeners = new(_pipeline.HandleAsync, time, logs);
+        _listeners = new(_pipeline.HandleAsync, sockets, time, logs);
     }
 
     /// <summary>Where the supervisor says which replicas may take traffic.</summary>
@@ -90,15 +92,15 @@ public sealed class EdgeServer : IAsyncDisposable
     /// Stops accepting, tells WebSockets and event streams to end, waits for what is in flight (at most <paramref name="limit"/>), then
     /// closes the rest. Completed and cut requests are returned; zero of both by a second call.
     /// </summary>
-    public async Task<DrainOutcome> StopAsync(TimeSpan limit, CancellationToken cancel)
-    {
-        BecomeLameDuck();
-        var before = _pipeline.Completed;
-        var stopping = _listeners.StopAsync(limit, () => _pipeline.InFlight, cancel);
-        await _upstreams.TellAllToEndAsync(cancel);
-        var cut = await stopping;
-        return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);
-    }
+    public Task<DrainOutcome> StopAsync(TimeSpan limit, CancellationToken cancel) => EndAsync(_listeners.StopAsync, limit, cancel);
+
+    /// <summary>
+    /// Another core has taken over the same sockets: closes ours, leaves those who wait in the backlog to it, and serves the connections that
+    /// are here until each has ended. Every answer announces the end, WebSockets and event streams are told to end; an idle connection goes with
+    /// its next answer. What is left at <paramref name="limit"/>, or when cancelled, is cut. Completed and cut requests are returned; zero of both
+    /// by a second call, and after <see cref="StopAsync"/>.
+    /// </summary>
+    public Task<DrainOutcome> LeaveAsync(TimeSpan limit, CancellationToken cancel) => EndAsync(_listeners.LeaveAsync, limit, cancel);
 
     /// <summary>
     /// Whether a request sent to a listener now, as a client would send it, is answered by the edge. Says nothing about the services behind.
@@ -122,6 +124,16 @@ public sealed class EdgeServer : IAsyncDisposable
             _events.Latest);
     }
 
+    private async Task<DrainOutcome> EndAsync(Func<TimeSpan, Func<int>, CancellationToken, Task<int>> end, TimeSpan limit, CancellationToken cancel)
+    {
+        BecomeLameDuck();
+        var before = _pipeline.Completed;
+        var ending = end(limit, () => _pipeline.InFlight, cancel);
+        await _upstreams.TellAllToEndAsync(cancel);
+        var cut = await ending;
+        return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);
+    }
+
     private Route Route(RouteSpec spec) => spec.Service is null
         ? new(spec, null) { Limit = _limits.Find(spec) }
         : new(spec, _upstreams.Find(spec.Service))
@@ -132,6 +144,7 @@ public sealed class EdgeServer : IAsyncDisposable
             Hedge = _hedges.Find(spec),
         };
 
+    /// <summary>Cuts what is left. Sockets in someone's keeping stay there: only <see cref="StopAsync"/> and a changed manifest give them up.</summary>
     public async ValueTask DisposeAsync()
     {
         await _listeners.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Tests.Listening;
@@ -24,7 +25,7 @@ public sealed class ForwardingThroughTests
             var request = exchange.Request;
             await RunningEdge.SayAsync(exchange, $"{request.Method} {request.Target} {request.Version} {request.Host} {body} {request.Headers.Text(HeaderId.MainstayTimeoutMs) is not null}");
         });
-        await using var edge = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
         await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)]), default);
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
         using var client = new HttpClient();
@@ -62,7 +63,7 @@ public sealed class ForwardingThroughTests
         }
         await using var one = await RunningEdge.StartAsync(Serve);
         await using var two = await RunningEdge.StartAsync(Serve);
-        await using var edge = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
         await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [Specs.Route() with { Hedge = new(0.5, "p50") }]), default);
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, one.Port));
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-2", 1, two.Port));
@@ -89,10 +90,34 @@ public sealed class ForwardingThroughTests
         Assert.Equal(0, edge.Status().Retries);
     }
 
+    [Theory]
+    [InlineData(UpstreamProtocol.Http, false)]
+    [InlineData(UpstreamProtocol.H2c, false)]
+    [InlineData(UpstreamProtocol.H2c, true)]
+    public async Task A_replica_that_was_admitted_before_the_edge_listens_gets_requests_in_its_protocol(UpstreamProtocol protocol, bool suspended)
+    {
+        await using var upstream = await RunningEdge.StartAsync(exchange => RunningEdge.SayAsync(exchange, $"v{exchange.Request.Version}"));
+        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
+        var replica = new ReplicaEndpoint("web", "web-1", 1, upstream.Port);
+        edge.Traffic.Admit(replica);
+        if (suspended)
+            edge.Traffic.Suspend("web", "web-1");
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)]), default);
+        using var client = new HttpClient();
+        var answer = client.GetStringAsync(edge.Status().Listen[0]);
+        if (suspended)
+        {
+            while (edge.Status().Waiting == 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            edge.Traffic.Admit(replica);
+        }
+        Assert.Equal(protocol == UpstreamProtocol.H2c ? "v20" : "v11", await answer.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     [Fact]
     public async Task With_no_replica_at_all_a_request_waits_no_longer_than_its_deadline()
     {
-        await using var edge = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
         await edge.StartAsync(Specs.Manifest(routes: [Specs.Route() with { Timeout = TimeSpan.FromMilliseconds(200) }]), default);
         using var client = new HttpClient();
         using var answer = await client.GetAsync(edge.Status().Listen[0]);

@@ -5,6 +5,7 @@ using Mainstay.Cli.Notifying;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
+using Mainstay.Contracts.Listening;
 using Mainstay.Edge;
 using Mainstay.Manifest;
 using Mainstay.Manifest.Model;
@@ -50,7 +51,7 @@ internal static class Up
         using var stopping = new Stopping();
         using var signals = new StopSignals(terminal, stopping, time);
         var memory = new LogMemory(LogMemory.DefaultBytes);
-        await using var edge = new EdgeServer(time, logs, Seed());
+        await using var edge = new EdgeServer(OwnSockets.Instance, time, logs, Seed());
         await using var fleet = new FleetSupervisor(edge.Traffic, new ReplicaOutput(memory, terminal), place.StateDirectory, time, logs, Seed());
         var application = new RunningApplication(
             manifest, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping);

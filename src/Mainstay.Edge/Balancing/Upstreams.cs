@@ -28,6 +28,7 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _closing = [];
     private UpstreamTotals _gone;
+    private bool _isEnding;
 
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where to log to.</param>
@@ -74,6 +75,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
                 if (service.Protocol != spec.Protocol)
                     ForgetUrlsLocked(service);
                 service.Protocol = spec.Protocol;
+                if (!service.IsKnown)
+                    AddAgainLocked(service);
+                service.IsKnown = true;
                 service.IsListed = true;
                 ApplyUrlsLocked(service, spec);
             }
@@ -205,7 +209,10 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     {
         Upstream[] all;
         lock (_gate)
+        {
+            _isEnding = true;
             all = [.. _services.Values.SelectMany(service => service.Members.Values)];
+        }
         foreach (var upstream in all)
             upstream.BeginEnding();
         return Task.WhenAll(all.Select(upstream => TellToEndAsync(upstream, cancel)));
@@ -300,8 +307,26 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
     private Upstream AddLocked(Service service, string name, EndPoint endPoint, bool isStatic)
     {
         var upstream = new Upstream(name, endPoint, _connect(endPoint, service.Protocol), _time.Seconds(), isStatic ? new(name, _dice, _events) : null);
+        // A request may have waited for just this replica, and begin a stream on it.
+        if (_isEnding)
+            upstream.BeginEnding();
         service.Members[name] = upstream;
         return upstream;
+    }
+
+    /// <summary>Replicas that were admitted before a manifest said how to speak to them. Nothing was sent to them yet.</summary>
+    private void AddAgainLocked(Service service)
+    {
+        foreach (var early in service.Members.Values.ToArray())
+        {
+            var serves = service.Set.Serving.Contains(early);
+            ForgetLocked(service, early);
+            var upstream = AddLocked(service, early.Name, early.EndPoint, isStatic: false);
+            if (serves)
+                ServeLocked(service, upstream);
+            else
+                StopLocked(service, upstream, early.IsDraining);
+        }
     }
 
     private void ServeLocked(Service service, Upstream upstream)
@@ -362,6 +387,9 @@ internal sealed class Upstreams : ITrafficSwitch, IAsyncDisposable
         public UpstreamSet Set { get; } = set;
 
         public UpstreamProtocol Protocol { get; set; }
+
+        /// <summary>A manifest has said what it speaks.</summary>
+        public bool IsKnown { get; set; }
 
         /// <summary>In the manifest as it is now, or admitted before any was applied.</summary>
         public bool IsListed { get; set; } = true;

@@ -5,6 +5,7 @@ internal sealed class ConnectionGate
 {
     private int _open;
     private long _refused;
+    private TaskCompletionSource? _empty;
 
     /// <summary>Connections at once; may change at any time, open connections stay.</summary>
     public int Limit { get; set; } = int.MaxValue;
@@ -23,5 +24,19 @@ internal sealed class ConnectionGate
         return false;
     }
 
-    public void Leave() => Interlocked.Decrement(ref _open);
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            Volatile.Read(ref _empty)?.TrySetResult();
+    }
+
+    /// <summary>Completes once none is open; asked when no more can come.</summary>
+    public Task WhenEmptyAsync()
+    {
+        var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _empty, empty);
+        if (Open == 0)
+            empty.TrySetResult();
+        return empty.Task;
+    }
 }

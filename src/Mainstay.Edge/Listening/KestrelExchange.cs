@@ -111,6 +111,9 @@ internal sealed class KestrelExchange : Exchange
             await chunks.EndAsync(Answer.Trailers);
         else if (Answer.Trailers is { Count: > 0 } trailers && _features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } fields)
             _headers.FromBlock(trailers, fields);
+        // The head may have gone out long before; its connection must not wait for another request to learn it.
+        if (_listener.IsClosing && Request.Version == 20)
+            AnnounceClose();
         await _responseBody.CompleteAsync();
     }
 

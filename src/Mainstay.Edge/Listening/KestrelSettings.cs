@@ -21,7 +21,11 @@ internal static class KestrelSettings
             ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
         };
         options.Listen(port.Http1, listen => listen.Protocols = HttpProtocols.Http1);
-        options.Listen(port.Http2, listen => listen.Protocols = HttpProtocols.Http2);
+        options.Listen(port.Http2, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Use(next => connection => LingeringClose.RunAsync(connection, next, port.Time));
+        });
         return options;
     }
 

@@ -4,7 +4,7 @@ using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Listening;
 
-/// <summary>Binds an address, or says in one line why it cannot be bound.</summary>
+/// <summary>A socket that listens on an address, or one line that says why there is none.</summary>
 internal static class ListenSocket
 {
     private const int Backlog = 1024;
@@ -25,6 +25,27 @@ internal static class ListenSocket
         {
             socket.Dispose();
             throw new ListenException($"cannot listen on {spec.Url}: {Reason(spec, error)}") { IsPortTaken = error.SocketErrorCode == SocketError.AddressAlreadyInUse };
+        }
+    }
+
+    /// <summary>One that listens already, and that other processes may hold as well.</summary>
+    public static Socket Take(ListenSpec spec, SafeSocketHandle found)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(found);
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is not 0)
+                return socket;
+            socket.Dispose();
+            throw new ListenException($"cannot listen on {spec.Url}: the socket that was handed over does not listen");
+        }
+        catch (SocketException error)
+        {
+            if (socket is null)
+                found.Dispose();
+            socket?.Dispose();
+            throw new ListenException($"cannot listen on {spec.Url}: the socket that was handed over cannot be used ({error.Message})");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using Mainstay.Contracts.Listening;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Mainstay.Edge.Listening;
 
 /// <summary>The listeners of the edge, as the manifest wants them now. One change at a time; reading is thread-safe.</summary>
-internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSockets sockets, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     /// <summary>Connections of a listener that is gone may last so long, then they are cut.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
@@ -15,7 +16,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     private readonly ILogger _logger = logs.CreateLogger("Mainstay.Edge.Listening");
     private readonly ConnectionGate _gate = new();
     private readonly SemaphoreSlim _changing = new(1);
-    private readonly CancellationTokenSource _cutDraining = new();
+    private readonly CancellationTokenSource _cut = new();
     private ImmutableArray<Listener> _listeners = [];
     private ImmutableArray<Task> _draining = [];
     private volatile bool _announcing;
@@ -49,7 +50,10 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
             between();
             LimitConnections(edge.Limits.Connections);
             foreach (var listener in kept)
+            {
+                listener.Rename(edge.Listen.First(spec => Same(spec, listener.Spec)));
                 listener.ApplyLimits(edge.Limits);
+            }
             foreach (var listener in added)
                 await listener.StartAsync(steps, time, CancellationToken.None);
             _listeners = [.. kept, .. added];
@@ -79,7 +83,8 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     public async Task<bool> AnswersAsync(CancellationToken cancel)
     {
         var listeners = _listeners;
-        if (listeners.IsEmpty)
+        // Another core may listen where this one has left.
+        if (listeners.IsEmpty || _stopped)
             return false;
         var outcome = SelfProbe.Outcome.Nothing;
         try
@@ -104,7 +109,26 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     }
 
     /// <summary>Stops accepting everywhere, waits for what is in flight, then cuts; how many requests were cut is returned. A second call returns 0.</summary>
-    public async Task<int> StopAsync(TimeSpan limit, Func<int> inFlight, CancellationToken cancel)
+    public Task<int> StopAsync(TimeSpan limit, Func<int> inFlight, CancellationToken cancel) =>
+        EndAsync(static _ => Task.CompletedTask, limit, inFlight, cancel);
+
+    /// <summary>
+    /// Another core accepts from the same sockets: closes ours, lets every client connection come to its end, then does as
+    /// <see cref="StopAsync(TimeSpan, Func{int}, CancellationToken)"/> with what is left at the limit.
+    /// </summary>
+    public Task<int> LeaveAsync(TimeSpan limit, Func<int> inFlight, CancellationToken cancel) => EndAsync(LeaveAsync, limit, inFlight, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _cut.CancelAsync();
+        await LeaveAsync(TimeSpan.Zero, () => 0, new CancellationToken(canceled: true));
+        _changing.Dispose();
+        _cut.Dispose();
+    }
+
+    private async Task<int> EndAsync(Func<CancellationToken, Task> first, TimeSpan limit, Func<int> inFlight, CancellationToken cancel)
     {
         await _changing.WaitAsync(CancellationToken.None);
         try
@@ -114,10 +138,11 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
             _stopped = true;
             AnnounceClose();
             using var bound = new CancellationTokenSource(limit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancel);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancel, _cut.Token);
             var cut = 0;
             await using var counting = either.Token.UnsafeRegister(_ => cut = inFlight(), null);
-            await using var draining = either.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cutDraining);
+            await using var draining = either.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cut);
+            await first(either.Token);
             await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, either.Token)), .. _draining]);
             return cut;
         }
@@ -127,13 +152,11 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task LeaveAsync(CancellationToken over)
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        await StopAsync(TimeSpan.Zero, () => 0, new CancellationToken(canceled: true));
-        _changing.Dispose();
-        _cutDraining.Dispose();
+        await Task.WhenAll(_listeners.Select(listener => listener.LeaveAsync()));
+        // Idle connections as well: their clients may be sending the next request at this moment.
+        await _gate.WhenEmptyAsync().WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static bool Same(ListenSpec one, ListenSpec other) => one.Address.Equals(other.Address) && one.Port == other.Port;
@@ -145,11 +168,17 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         try
         {
             foreach (var spec in specs)
-                bound.Add(new(spec, new(await BindAsync(spec, gone, moved), _gate, time, _logger), limits, logs));
+            {
+                var address = new KeptAddress(spec, sockets);
+                bound.Add(new(address, new(await OpenAsync(address, gone, moved), _gate, time, _logger), limits, logs));
+            }
+            foreach (var listener in bound)
+                listener.Keep();
             return [.. bound];
         }
-        catch (ListenException)
+        catch
         {
+            // Not kept yet, or found and kept by somebody for whoever tries next: there is nothing to forget.
             foreach (var listener in bound)
                 await listener.DisposeAsync();
             foreach (var listener in moved)
@@ -162,20 +191,20 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
     /// A port that only changes its address (127.0.0.1 to 0.0.0.0) cannot be bound twice: the old socket is closed a moment before the new
     /// one is bound. Its connections go on.
     /// </summary>
-    private static async Task<Socket> BindAsync(ListenSpec spec, ImmutableArray<Listener> gone, List<Listener> moved)
+    private static async Task<Socket> OpenAsync(KeptAddress address, ImmutableArray<Listener> gone, List<Listener> moved)
     {
         try
         {
-            return ListenSocket.Bind(spec);
+            return address.Open();
         }
-        catch (ListenException error) when (error.IsPortTaken && gone.Any(listener => listener.Spec.Port == spec.Port))
+        catch (ListenException error) when (error.IsPortTaken && gone.Any(listener => listener.Spec.Port == address.Spec.Port))
         {
-            foreach (var listener in gone.Where(listener => listener.Spec.Port == spec.Port))
+            foreach (var listener in gone.Where(listener => listener.Spec.Port == address.Spec.Port))
             {
                 await listener.CloseAsync();
                 moved.Add(listener);
             }
-            return ListenSocket.Bind(spec);
+            return address.Open();
         }
     }
 
@@ -198,9 +227,9 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, TimeProvider 
         await listener.StopAcceptingAsync();
         _logger.ListenerGone(listener.Url, _gate.Open);
         // Busy clients learn from their next answer that the connection ends, and go elsewhere before it does.
-        await Task.WhenAny(Task.Delay(announce, time, _cutDraining.Token));
+        await Task.WhenAny(Task.Delay(announce, time, _cut.Token));
         using var bound = new CancellationTokenSource(DrainLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _cutDraining.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _cut.Token);
         await StopAsync(listener, either.Token);
     }
 

@@ -19,6 +19,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// <summary>Then: how long the first request of one that has sent something may take to begin.</summary>
     private static readonly TimeSpan LastBeginning = TimeSpan.FromSeconds(1);
 
+    private static readonly LingerOption NoLinger = new(enable: false, seconds: 0);
+
     private readonly ConnectionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,10 +30,10 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     private readonly ConcurrentDictionary<Arrival, Task> _arriving = new();
     private readonly FirstRequests _firstRequests = new();
     private readonly ITimer _sweep;
-    private Socket _socket;
     private CancellationTokenSource? _stopAccepting;
     private Task _accepting = Task.CompletedTask;
     private Task? _ending;
+    private bool _isLeft;
 
     /// <param name="socket">Listening already; owned from here on.</param>
     /// <param name="gate">The edge's count of connections.</param>
@@ -39,7 +41,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// <param name="logger">Of the listening folder.</param>
     public SharedPort(Socket socket, ConnectionGate gate, TimeProvider time, ILogger logger)
     {
-        _socket = socket;
+        Socket = socket;
         _gate = gate;
         _time = time;
         _logger = logger;
@@ -50,8 +52,13 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         _sweep = time.CreateTimer(_ => CutSilent(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>The one that listens; others may hold it, too.</summary>
+    public Socket Socket { get; private set; }
+
     /// <summary>The real address and port.</summary>
     public IPEndPoint Address { get; }
+
+    public TimeProvider Time => _time;
 
     public EndPoint Http1 => _http1.EndPoint;
 
@@ -75,32 +82,39 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     /// </summary>
     public async Task CloseAsync()
     {
-        if (_stopAccepting is not { } stop)
+        if (!await StopAcceptLoopAsync())
             return;
-        _stopAccepting = null;
-        await stop.CancelAsync();
-        await _accepting;
-        stop.Dispose();
         await AcceptBacklogAsync();
-        _socket.Dispose();
+        Socket.Dispose();
     }
 
     public void Reopen(Socket socket)
     {
-        _socket = socket;
+        Socket = socket;
         StartAccepting();
     }
 
     /// <summary>
-    /// Closes for good, and gives connections that have said nothing yet a last chance. After this no new connection reaches Kestrel.
+    /// Closes the socket and leaves its backlog to whoever holds it as well. Connections go on, also those that have said nothing yet.
     /// Further calls do nothing.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        _isLeft = true;
+        if (await StopAcceptLoopAsync())
+            Socket.Dispose();
+    }
+
+    /// <summary>
+    /// Closes for good, and gives connections that have said nothing yet a last chance (those of a port that was left had theirs).
+    /// After this no new connection reaches Kestrel. Further calls do nothing.
     /// </summary>
     public Task StopAcceptingAsync() => _ending ??= EndAsync();
 
     public async ValueTask DisposeAsync()
     {
         await StopAcceptingAsync();
-        _socket.Dispose();
+        Socket.Dispose();
         await _sweep.DisposeAsync();
         await _http1.DisposeAsync();
         await _http2.DisposeAsync();
@@ -110,13 +124,30 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     private async Task EndAsync()
     {
         await CloseAsync();
-        await Task.WhenAny(Task.WhenAll(_arriving.Values), Task.Delay(LastChance, _time));
+        if (!_isLeft)
+            await Task.WhenAny(Task.WhenAll(_arriving.Values), Task.Delay(LastChance, _time));
         foreach (var arrival in _arriving.Keys)
             arrival.Connection.Transport.Input.CancelPendingRead();
         await Task.WhenAll(_arriving.Values);
         await _http1.UnbindAsync();
         await _http2.UnbindAsync();
-        await Task.WhenAny(_firstRequests.WhenNoneAsync(), Task.Delay(LastBeginning, _time));
+        if (!_isLeft)
+            await Task.WhenAny(_firstRequests.WhenNoneAsync(), Task.Delay(LastBeginning, _time));
+    }
+
+    /// <summary>
+    /// False if nothing was accepting. A socket is closed only after this: closing one under a pending accept would make .NET disconnect it,
+    /// or have its connections reset, for everybody who holds it.
+    /// </summary>
+    private async Task<bool> StopAcceptLoopAsync()
+    {
+        if (_stopAccepting is not { } stop)
+            return false;
+        _stopAccepting = null;
+        await stop.CancelAsync();
+        await _accepting;
+        stop.Dispose();
+        return true;
     }
 
     private async Task AcceptAllAsync(CancellationToken stop)
@@ -126,7 +157,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         {
             try
             {
-                Take(await _socket.AcceptAsync(stop));
+                Take(await Socket.AcceptAsync(stop));
                 if (stuckSince is not { } since)
                     continue;
                 stuckSince = null;
@@ -140,9 +171,10 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             {
                 // The client has gone while it was waiting in the backlog.
             }
-            catch (Exception error) when (error is SocketException or IOException)
+            catch (Exception error)
             {
-                // Out of descriptors or memory: those who wait stay in the backlog until there is room again.
+                // Out of descriptors or memory: those who wait stay in the backlog until there is room again. Or .NET cannot wait for this
+                // socket (it was closed in this process before, and came back under its old number): then looking now and then has to do.
                 if (stuckSince is null)
                 {
                     _logger.AcceptFailed(Address, error.Message);
@@ -159,8 +191,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         using var bound = new CancellationTokenSource(LastChance, _time);
         try
         {
-            while (_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-                Take(await _socket.AcceptAsync(bound.Token));
+            while (Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                Take(await Socket.AcceptAsync(bound.Token));
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
         {
@@ -180,6 +212,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         try
         {
             accepted.NoDelay = true;
+            // Inherited from the listening socket, which another process that holds it may have closed the hard way.
+            accepted.LingerState = NoLinger;
             connection = _connections.Create(accepted);
         }
         catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException)

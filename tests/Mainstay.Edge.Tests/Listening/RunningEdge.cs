@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Mainstay.Contracts.Listening;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,9 +20,10 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 
-    public static async Task<RunningEdge> StartAsync(Func<Exchange, ValueTask> step, ManifestSpec? manifest = null, TimeProvider? time = null)
+    public static async Task<RunningEdge> StartAsync(
+        Func<Exchange, ValueTask> step, ManifestSpec? manifest = null, TimeProvider? time = null, IListenSockets? sockets = null)
     {
-        var server = new EdgeServer(time ?? TimeProvider.System, NullLoggerFactory.Instance, 1, step);
+        var server = new EdgeServer(sockets ?? OwnSockets.Instance, time ?? TimeProvider.System, NullLoggerFactory.Instance, 1, step);
         await server.StartAsync(manifest ?? Specs.Manifest(), CancellationToken.None);
         return new(server);
     }

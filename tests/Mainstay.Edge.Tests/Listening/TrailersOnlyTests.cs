@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
@@ -34,7 +35,7 @@ public sealed class TrailersOnlyTests
             Assert.True(exchange.AnswerStarted);
             await exchange.CompleteAnswerAsync();
         });
-        await using var server = new EdgeServer(TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await using var server = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
         await server.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: UpstreamProtocol.H2c)]), default);
         server.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
         await using var edge = new RunningEdge(server);

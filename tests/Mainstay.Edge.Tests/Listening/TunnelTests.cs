@@ -78,7 +78,7 @@ public sealed class TunnelTests
         }
     }
 
-    private static async ValueTask EchoWebSocketAsync(Exchange exchange)
+    internal static async ValueTask EchoWebSocketAsync(Exchange exchange)
     {
         Assert.Equal("GET", exchange.Request.Method);
         Assert.Equal("websocket", exchange.Request.Upgrade);
