@@ -1,6 +1,9 @@
 using Mainstay.Cli.Composition;
+using Mainstay.Cli.Keeping;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
+using Mainstay.Keeper.Client;
+using Mainstay.Keeper.Keeping;
 
 namespace Mainstay.Cli;
 
@@ -17,13 +20,26 @@ internal static class Program
         // Before anything loads the parser: scripts ask this often.
         if (arguments is ["--version"])
             return terminal.Out(CommandLine.Version) ? ExitCodes.Done : ExitCodes.Failed;
+        if (KeeperLink.Find(Environment.GetEnvironmentVariable) is { } link)
+            return await RunCoreAsync(link, arguments);
+        // Before anything loads the parser, too: the keeper must stay small.
+        if (OperatingSystem.IsLinux() && KeeperRoute.IsUp(arguments))
+            return await KeeperProgram.RunAsync(OwnProgram.Words, arguments, TimeProvider.System);
         try
         {
-            return await CommandLine.RunAsync(arguments, terminal, TimeProvider.System);
+            return await CommandLine.RunAsync(arguments, terminal, TimeProvider.System, request => Up.RunAsync(request, TimeProvider.System));
         }
         catch (Exception failed)
         {
             return terminal.Report(Failures.Explain(failed));
         }
+    }
+
+    private static async Task<int> RunCoreAsync(KeeperLink link, string[] arguments)
+    {
+        var exit = await Up.RunAsync(link, arguments, TimeProvider.System);
+        if (exit is { } code)
+            link.End(code);
+        return exit ?? ExitCodes.Done;
     }
 }

@@ -1,4 +1,6 @@
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Keeping;
+using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Rollout;
@@ -14,14 +16,14 @@ public sealed class FleetSupervisor : IAsyncDisposable
 {
     private readonly Fleet _fleet;
 
+    /// <param name="launcher">Starts replicas; disposed with this.</param>
     /// <param name="traffic">Where replicas are admitted and drained.</param>
     /// <param name="output">Takes the replicas' lines.</param>
+    /// <param name="notes">What a later supervisor will need.</param>
     /// <param name="stateDirectory">Absolute path of <c>.mainstay</c>; made if it does not exist.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logs">For what an operator of Mainstay itself must know.</param>
-    /// <param name="seed">Of the choice of ports.</param>
-    public FleetSupervisor(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
-        : this(ThisMachine.Fleet(traffic, output, stateDirectory, time, logs, seed))
+    public FleetSupervisor(ILauncher launcher, ITrafficSwitch traffic, IReplicaOutput output, INotes notes, string stateDirectory, ILoggerFactory logs)
+        : this(ThisMachine.Fleet(launcher, traffic, output, notes, stateDirectory, logs))
     {
     }
 
@@ -34,6 +36,24 @@ public sealed class FleetSupervisor : IAsyncDisposable
     /// <paramref name="progress"/> is told what happens to replicas from now on until <see cref="StopAsync"/> has returned.
     /// </summary>
     public Task StartAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel) => _fleet.StartAsync(manifest, build, progress, cancel);
+
+    /// <summary>
+    /// Goes on with what an earlier supervisor left running: replicas keep their processes, ports and releases; those that are missing are
+    /// started, what was being exchanged is taken back. Returns once traffic can go on; the rest happens in the background. Also after <see cref="LeaveAsync"/>.
+    /// </summary>
+    /// <param name="manifest">As it ran.</param>
+    /// <param name="progress">Told what happens from now on.</param>
+    /// <param name="cancel">The wish to stop.</param>
+    public Task ResumeAsync(ManifestSpec manifest, IProgress progress, CancellationToken cancel) => _fleet.ResumeAsync(manifest, progress, cancel);
+
+    /// <summary>
+    /// Until the result is disposed nothing can be deployed, scaled or rolled; fails with a <see cref="RolloutException"/> while something is.
+    /// </summary>
+    public async Task<IDisposable> HoldStillAsync(string why, IProgress progress, CancellationToken cancel) =>
+        new Stillness(await _fleet.HoldStillAsync(why, progress, cancel));
+
+    /// <summary>Ends the supervision and leaves everything running, for another supervisor to resume. Only while held still.</summary>
+    public Task LeaveAsync() => _fleet.LeaveAsync();
 
     /// <summary>Builds and rolls the services named (none: all) whose spec or artifact changed, starts new ones, stops those that are gone.</summary>
     /// <param name="manifest">As it is now.</param>
@@ -61,4 +81,13 @@ public sealed class FleetSupervisor : IAsyncDisposable
     public IReadOnlyList<ServiceStatus> Status() => _fleet.Status();
 
     public ValueTask DisposeAsync() => _fleet.DisposeAsync();
+
+    private sealed class Stillness(IReadOnlyList<Operation> operations) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var operation in operations)
+                operation.Dispose();
+        }
+    }
 }

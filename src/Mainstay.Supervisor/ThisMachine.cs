@@ -1,4 +1,7 @@
 using System.Collections;
+using System.Security.Cryptography;
+using Mainstay.Contracts.Keeping;
+using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Replicas;
@@ -7,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Supervisor;
 
-/// <summary>A fleet whose replicas are children of this process.</summary>
+/// <summary>A fleet whose replicas run on this machine.</summary>
 internal static class ThisMachine
 {
     // The second is set by `up` for its own sockets; an app that blocks in a continuation would suffer from it.
@@ -18,19 +21,20 @@ internal static class ThisMachine
         "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES",
     ];
 
-    public static Fleet Fleet(ITrafficSwitch traffic, IReplicaOutput output, string stateDirectory, TimeProvider time, ILoggerFactory logs, int seed)
+    public static Fleet Fleet(ILauncher launcher, ITrafficSwitch traffic, IReplicaOutput output, INotes notes, string stateDirectory, ILoggerFactory logs)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
             environment[(string)variable.Key] = (string?)variable.Value ?? "";
         var world = new ReplicaWorld(
-            new LocalLauncher(stateDirectory, time, logs.CreateLogger<LocalLauncher>()),
-            new PortAllocator(PortRange.OfThisMachine(), seed),
+            launcher,
+            new PortAllocator(PortRange.OfThisMachine(), RandomNumberGenerator.GetInt32(int.MaxValue)),
             new ProcProcessTree(),
             new LaunchPlan(environment, OwnVariables),
             traffic,
             output,
-            time,
+            notes,
+            TimeProvider.System,
             logs.CreateLogger<Fleet>());
         return new Fleet(world, stateDirectory);
     }

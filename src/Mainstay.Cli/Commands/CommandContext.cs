@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mainstay.Cli.Composition;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
 
@@ -8,7 +9,8 @@ namespace Mainstay.Cli.Commands;
 /// <param name="Terminal">Where it says things.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Command">The words after <c>--</c>; null without one.</param>
-internal sealed record CommandContext(ITerminal Terminal, TimeProvider Time, IReadOnlyList<string>? Command)
+/// <param name="Up">Runs an application; returns the exit code.</param>
+internal sealed record CommandContext(ITerminal Terminal, TimeProvider Time, IReadOnlyList<string>? Command, Func<UpRequest, Task<int>> Up)
 {
     public Option<string?> Manifest { get; } = new("--manifest")
     {

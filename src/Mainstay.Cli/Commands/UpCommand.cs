@@ -13,7 +13,7 @@ internal static class UpCommand
         var build = new Option<bool>("--build") { Description = "Build services even if they have a release already" };
         var replicas = new Option<string?>("--replicas") { Description = "With -- COMMAND: how many copies to run (default 1)", HelpName = "N" };
         var command = new Command("up", "Run the manifest in the foreground. Without one: mainstay up [--replicas N] -- COMMAND…") { path, build, replicas };
-        command.SetAction((parsed, _) => Up.RunAsync(Read(context, parsed, path, build, replicas), context.Time));
+        command.SetAction((parsed, _) => context.Up(Read(context, parsed, path, build, replicas)));
         return command;
     }
 

@@ -12,12 +12,12 @@ namespace Mainstay.Cli.Composition;
 internal static class CommandLine
 {
     /// <summary>Commands that have a place in the product and none in this version.</summary>
-    private static readonly string[] Later = ["prove", "load", "faults", "demo", "audit", "publish", "cache", "upgrade"];
+    private static readonly string[] Later = ["prove", "load", "faults", "demo", "audit", "publish", "cache"];
 
     public static string Version { get; } = "mainstay "
         + (typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
 
-    public static async Task<int> RunAsync(string[] arguments, ITerminal terminal, TimeProvider time)
+    public static async Task<int> RunAsync(string[] arguments, ITerminal terminal, TimeProvider time, Func<UpRequest, Task<int>> up)
     {
         // What follows `--` is somebody else's command line; the parser must not see it.
         var split = Array.IndexOf(arguments, "--");
@@ -29,7 +29,7 @@ internal static class CommandLine
         if (own is ["--version", ..])
             return terminal.Out(Version) ? ExitCodes.Done : ExitCodes.Failed;
 
-        var root = Build(new(terminal, time, command));
+        var root = Build(new(terminal, time, command, up));
         if (own.Length == 0)
             own = ["--help"];
         var parsed = root.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -73,6 +73,7 @@ internal static class CommandLine
             RestartCommand.Create(context),
             LogsCommand.Create(context),
             StopCommand.Create(context),
+            UpgradeCommand.Create(context),
             InstallCommand.Create(context),
         };
         return root;

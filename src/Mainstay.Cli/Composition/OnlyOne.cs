@@ -1,11 +1,15 @@
 using Mainstay.Cli.Control;
+using Mainstay.Cli.Keeping;
 using Mainstay.Cli.State;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mainstay.Cli.Composition;
 
 /// <summary>One Mainstay for each folder.</summary>
 internal static class OnlyOne
 {
+    private const string LockKey = "lock";
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A `stop` or `status` that looks at the lock, and a process in its last moments, let go within this time.</summary>
@@ -14,13 +18,28 @@ internal static class OnlyOne
     /// <summary>Keeps the lock from being collected, and so released, before the process ends.</summary>
     private static RunLock? _held;
 
-    public static async Task<RunLock> TakeAsync(Place place, TimeProvider time)
+    /// <summary>Never closed by us, so that it is not let go of while others hold it.</summary>
+    private static SafeFileHandle? _kept;
+
+    /// <summary>A lock that an earlier core took is held by what keeps its descriptor, and is ours.</summary>
+    public static async Task TakeAsync(Place place, IBacking backing, TimeProvider time)
     {
+        if (backing.Descriptors.Take(LockKey) is { } kept)
+        {
+            _kept = new(kept, ownsHandle: true);
+            return;
+        }
+
         var start = time.GetTimestamp();
         while (true)
         {
-            if (RunLock.TryTake(place.StateDirectory) is { } taken)
-                return _held = taken;
+            if (RunLock.TryTake(place.StateDirectory, backing.Pid) is { } taken)
+            {
+                _held = taken;
+                backing.Descriptors.Hold(LockKey, taken.Descriptor);
+                return;
+            }
+
             if (await ControlClient.GreetAsync(place, TimeSpan.FromSeconds(2), time) is { } hello)
             {
                 var where = hello.Listen.Count > 0 ? $", serving {string.Join(" and ", hello.Listen)}" : ", starting";

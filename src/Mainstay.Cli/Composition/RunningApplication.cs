@@ -2,6 +2,7 @@ using Mainstay.Cli.Control;
 using Mainstay.Cli.Logs;
 using Mainstay.Cli.State;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Keeping;
 using Mainstay.Edge;
 using Mainstay.Manifest;
 using Mainstay.Manifest.Model;
@@ -11,15 +12,24 @@ namespace Mainstay.Cli.Composition;
 
 /// <summary>A running manifest: the edge and the supervisor under one roof, as the control socket sees them.</summary>
 internal sealed class RunningApplication(
-    ManifestSpec manifest, EdgeServer edge, FleetSupervisor fleet, LogMemory logs, Func<IProgress?, IProgress> announce, Stopping stopping) : IControlled
+    RunningNote running, EdgeServer edge, FleetSupervisor fleet, LogMemory logs, Func<IProgress?, IProgress> announce, Stopping stopping) : IControlled
 {
-    private ManifestSpec _manifest = manifest;
+    private ManifestSpec _manifest = running.Manifest;
     private volatile bool _edgeStarted;
     private int _deploying;
 
+    /// <summary>The process that a user stops.</summary>
+    public int Pid { get; init; } = Environment.ProcessId;
+
+    /// <summary>Where a later core reads what runs.</summary>
+    public INotes Notes { get; init; } = new PlainNotes();
+
+    /// <summary>Null where there is no keeper.</summary>
+    public Upgrade? Upgrade { get; set; }
+
     public LogMemory Logs => logs;
 
-    public ControlHello Hello() => new(Environment.ProcessId, _manifest.Name, _manifest.File, _edgeStarted ? edge.Status().Listen : []);
+    public ControlHello Hello() => new(Pid, _manifest.Name, _manifest.File, _edgeStarted ? edge.Status().Listen : []);
 
     public StatusReport Status()
     {
@@ -33,9 +43,30 @@ internal sealed class RunningApplication(
     /// <summary>The edge first: a port in use ends it here, with nothing to clean up. Then the replicas.</summary>
     public async Task StartAsync(bool build)
     {
+        new RunningNote(_manifest, HasStarted: false).Write(Notes);
         await edge.StartAsync(_manifest, stopping.Token);
         _edgeStarted = true;
         await fleet.StartAsync(_manifest, build, announce(null), stopping.Token);
+        new RunningNote(_manifest, HasStarted: true).Write(Notes);
+    }
+
+    /// <summary>Goes on with what an earlier core ran: clients are let in at once, and sent on as soon as the replicas are taken over.</summary>
+    public async Task ResumeAsync()
+    {
+        await edge.StartAsync(_manifest, stopping.Token);
+        _edgeStarted = true;
+        await TakeBackAsync();
+    }
+
+    /// <summary>Takes the replicas over, again if they were handed over.</summary>
+    public Task TakeBackAsync() => fleet.ResumeAsync(_manifest, announce(null), stopping.Token);
+
+    /// <summary>Another core serves: finishes what is in flight, and no more.</summary>
+    public async Task LeaveAsync()
+    {
+        var drained = await edge.LeaveAsync(LongestDrain(), CancellationToken.None);
+        if (drained.Cut > 0)
+            announce(null).Say($"upgrade: {drained.Cut} requests of the earlier core were cut after {Said(LongestDrain())}");
     }
 
     /// <summary>Lame duck, drain, stop: whoever has a connection is told to go, whoever has a request gets the answer.</summary>
@@ -84,6 +115,10 @@ internal sealed class RunningApplication(
     public Task RestartAsync(string service, IProgress progress) =>
         fleet.RestartAsync(Known(service), Operation(progress), stopping.Token);
 
+    public Task UpgradeAsync(IReadOnlyList<string> program, IProgress progress) => Upgrade is { } upgrade
+        ? upgrade.RunAsync(program, progress)
+        : throw CommandFailure.Failed("there is no keeper here that could exchange the running Mainstay; stop it and start the new one");
+
     public Task StopAsync(IProgress progress) => stopping.RequestAsync(progress);
 
     private async Task DeployAsync(ManifestSpec target, IReadOnlyList<string> services, bool force, IProgress progress)
@@ -95,6 +130,7 @@ internal sealed class RunningApplication(
             // A service that is gone stops only when no route leads to it any more.
             await fleet.DeployAsync(target, services, force, progress, stopping.Token, rolled: () => edge.ApplyAsync(target, stopping.Token));
             _manifest = target;
+            new RunningNote(target, HasStarted: true).Write(Notes);
         }
         catch when (!stopping.Token.IsCancellationRequested)
         {

@@ -1,15 +1,10 @@
-using System.Security.Cryptography;
-using Mainstay.Cli.Control;
-using Mainstay.Cli.Logs;
-using Mainstay.Cli.Notifying;
+using Mainstay.Cli.Keeping;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
-using Mainstay.Contracts.Listening;
-using Mainstay.Edge;
+using Mainstay.Keeper.Client;
 using Mainstay.Manifest;
 using Mainstay.Manifest.Model;
-using Mainstay.Supervisor;
 
 namespace Mainstay.Cli.Composition;
 
@@ -19,17 +14,68 @@ internal static class Up
     /// <summary>For the last lines; a stalled terminal keeps nobody from leaving.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(UpRequest request, TimeProvider time)
+    /// <summary>In this process alone: where no keeper can be had.</summary>
+    public static Task<int> RunAsync(UpRequest request, TimeProvider time) => WithTerminalAsync(time, async terminal =>
+    {
+        using var stopping = new Stopping();
+        using var signals = new StopSignals(terminal, stopping, time);
+        await using var backing = new OwnBacking(time, Warn(terminal));
+        return Read(request, terminal) is { } manifest
+            ? await new CoreRun(backing, terminal, stopping, time).StartAsync(manifest, request.Build) ?? ExitCodes.Done
+            : ExitCodes.Usage;
+    });
+
+    /// <summary>As a keeper's core. Null: another core has taken its place.</summary>
+    /// <param name="link">To the keeper.</param>
+    /// <param name="arguments">The command line; read only when there is nothing to go on with.</param>
+    /// <param name="time">The clock.</param>
+    public static async Task<int?> RunAsync(KeeperLink link, string[] arguments, TimeProvider time)
+    {
+        int? exit = null;
+        var shown = await WithTerminalAsync(time, async terminal =>
+        {
+            using var stopping = new Stopping();
+            using var signals = new IgnoredSignals();
+            var wishes = new CoreWishes(terminal, stopping);
+            await link.GreetAsync(wishes, time, Warn(terminal));
+            exit = await RunAsync(link, wishes, arguments, terminal, stopping, time);
+            return ExitCodes.Done;
+        });
+        return shown == ExitCodes.Done ? exit : shown;
+    }
+
+    private static async Task<int?> RunAsync(
+        KeeperLink link, CoreWishes wishes, string[] arguments, QueuedTerminal terminal, Stopping stopping, TimeProvider time)
+    {
+        await using var backing = new KeptBacking(link);
+        var run = new CoreRun(backing, terminal, stopping, time) { Link = link, Wishes = wishes };
+        if (RunningNote.Read(link) is { } running)
+            return await run.GoOnAsync(running);
+        int? exit = null;
+        var shown = await CommandLine.RunAsync(arguments, terminal, time, async request =>
+        {
+            exit = Read(request, terminal) is { } manifest ? await run.StartAsync(manifest, request.Build) : ExitCodes.Usage;
+            return exit ?? ExitCodes.Done;
+        });
+        return shown == ExitCodes.Done ? exit : shown;
+    }
+
+    private static ManifestSpec? Read(UpRequest request, QueuedTerminal terminal)
+    {
+        var result = request.Command is { } command
+            ? ManifestReader.ForCommand(request.Place.Directory, command, request.Replicas)
+            : ManifestReader.Read(request.Place.Manifest, Environment.GetEnvironmentVariable);
+        terminal.Show(result.Findings);
+        return result.Manifest;
+    }
+
+    private static async Task<int> WithTerminalAsync(TimeProvider time, Func<QueuedTerminal, Task<int>> run)
     {
         InlineCompletions.Ask();
         var terminal = QueuedTerminal.ForThisProcess();
         try
         {
-            var result = request.Command is { } command
-                ? ManifestReader.ForCommand(request.Place.Directory, command, request.Replicas)
-                : ManifestReader.Read(request.Place.Manifest, Environment.GetEnvironmentVariable);
-            terminal.Show(result.Findings);
-            return result.Manifest is { } manifest ? await RunAsync(manifest, request, terminal, time) : ExitCodes.Usage;
+            return await run(terminal);
         }
         catch (Exception failed)
         {
@@ -41,51 +87,6 @@ internal static class Up
         }
     }
 
-    private static async Task<int> RunAsync(ManifestSpec manifest, UpRequest request, QueuedTerminal terminal, TimeProvider time)
-    {
-        var place = request.Place with { Directory = manifest.Directory };
-        StateFolder.Create(place.StateDirectory);
-        // Kept to the end of the process, not to the end of this method: `stop` waits for it.
-        _ = await OnlyOne.TakeAsync(place, time);
-        using var logs = new TerminalLogs(terminal);
-        using var stopping = new Stopping();
-        using var signals = new StopSignals(terminal, stopping, time);
-        var memory = new LogMemory(LogMemory.DefaultBytes);
-        await using var edge = new EdgeServer(OwnSockets.Instance, time, logs, Seed());
-        await using var fleet = new FleetSupervisor(edge.Traffic, new ReplicaOutput(memory, terminal), place.StateDirectory, time, logs, Seed());
-        var application = new RunningApplication(
-            manifest, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping);
-        await using var control = ControlServer.Start(
-            ControlAddress.Prepare(place.StateDirectory, Environment.GetEnvironmentVariable), application, time);
-        await using var notices = ServiceNotices.Open(Environment.GetEnvironmentVariable, Environment.ProcessId, time, logs);
-        try
-        {
-            await ServeAsync(application, request.Build, terminal, stopping, () => notices.Ready(application.Status, edge.AnswersAsync));
-            notices.Stopping();
-            await application.StopAllAsync(time);
-            return ExitCodes.Done;
-        }
-        finally
-        {
-            stopping.Request();
-            stopping.Done();
-        }
-    }
-
-    private static async Task ServeAsync(RunningApplication application, bool build, QueuedTerminal terminal, Stopping stopping, Action ready)
-    {
-        try
-        {
-            await application.StartAsync(build);
-        }
-        catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
-        {
-            return; // Asked to stop while it started.
-        }
-        ready();
-        terminal.Out(Banner.Of(application.Status(), terminal.OutStyle));
-        await stopping.Asked;
-    }
-
-    private static int Seed() => RandomNumberGenerator.GetInt32(int.MaxValue);
+    private static Action<string> Warn(QueuedTerminal terminal) =>
+        line => terminal.Error($"{terminal.ErrorStyle.Bold("mainstay |")} {terminal.ErrorStyle.Warn(line)}");
 }

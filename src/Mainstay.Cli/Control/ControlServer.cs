@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mainstay.Cli.Keeping;
 using Mainstay.Cli.State;
 
 namespace Mainstay.Cli.Control;
@@ -14,25 +15,32 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>For the last words to whoever still listens.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    private const string ListenerKey = "control";
+
     private readonly string _path;
+    private readonly IDescriptors _descriptors;
     private readonly IControlled _controlled;
     private readonly TimeProvider _time;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<Task, ControlConnection> _clients = [];
-    private readonly Task _accepting;
     private readonly Lazy<Task> _ended;
+    private CancellationTokenSource _accepts = new();
+    private Task _accepting = Task.CompletedTask;
+    private bool _hasLeft;
 
-    private ControlServer(string path, IControlled controlled, TimeProvider time, Socket listener)
+    private ControlServer(string path, IControlled controlled, IDescriptors descriptors, TimeProvider time, Socket listener)
     {
-        (_path, _controlled, _time, _listener) = (path, controlled, time, listener);
-        _accepting = AcceptAsync();
+        (_path, _controlled, _descriptors, _time, _listener) = (path, controlled, descriptors, time, listener);
+        Accept();
         _ended = new(EndAsync);
     }
 
-    /// <summary>Binds and listens. The socket can be used by its owner only.</summary>
-    public static ControlServer Start(string path, IControlled controlled, TimeProvider time)
+    /// <summary>Binds and listens, or goes on listening where an earlier core did. The socket can be used by its owner only.</summary>
+    public static ControlServer Start(string path, IControlled controlled, IDescriptors descriptors, TimeProvider time)
     {
+        if (descriptors.Take(ListenerKey) is { } kept)
+            return new(path, controlled, descriptors, time, new(new SafeSocketHandle(kept, ownsHandle: true)));
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -40,7 +48,8 @@ internal sealed class ControlServer : IAsyncDisposable
             listener.Bind(new UnixDomainSocketEndPoint(path));
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             listener.Listen(MaxClients);
-            return new(path, controlled, time, listener);
+            descriptors.Hold(ListenerKey, listener.SafeHandle);
+            return new(path, controlled, descriptors, time, listener);
         }
         catch (Exception refused) when (refused is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -49,12 +58,47 @@ internal sealed class ControlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to accept, or goes on after <see cref="LeaveAsync"/>.</summary>
+    public void Accept()
+    {
+        _hasLeft = false;
+        _accepts = new();
+        _accepting = AcceptAsync(_accepts.Token);
+    }
+
+    /// <summary>Another core accepts from here on, on the same socket. Whoever is being served goes on.</summary>
+    public async Task LeaveAsync()
+    {
+        _hasLeft = true;
+        await _accepts.CancelAsync();
+        await _accepting;
+    }
+
     public ValueTask DisposeAsync() => new(_ended.Value);
 
     private async Task EndAsync()
     {
         await _closing.CancelAsync();
-        _listener.Dispose();
+        await _accepts.CancelAsync();
+        // Awaited first: an operation that is pending on the listener would be ended by shutting it down, for everybody who shares it.
+        await _accepting;
+        // One that another core accepts on is not disposed: with it would go the path, which leads to the other, too. It ends with this process.
+        if (!_hasLeft)
+        {
+            _listener.Dispose();
+            Remove();
+        }
+        await Task.WhenAny(Task.WhenAll(Clients()), Task.Delay(Farewell, _time));
+        foreach (var connection in Connections())
+            connection.Dispose();
+        await Task.WhenAll(Clients());
+        _closing.Dispose();
+        _accepts.Dispose();
+    }
+
+    private void Remove()
+    {
+        _descriptors.Release(ListenerKey);
         try
         {
             File.Delete(_path);
@@ -63,21 +107,15 @@ internal sealed class ControlServer : IAsyncDisposable
         {
             // The next start finds it and takes it away.
         }
-        await _accepting;
-        await Task.WhenAny(Task.WhenAll(Clients()), Task.Delay(Farewell, _time));
-        foreach (var connection in Connections())
-            connection.Dispose();
-        await Task.WhenAll(Clients());
-        _closing.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(CancellationToken stop)
     {
-        while (!_closing.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                var socket = await _listener.AcceptAsync(_closing.Token);
+                var socket = await _listener.AcceptAsync(stop);
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 Admit(socket);
             }
@@ -89,10 +127,10 @@ internal sealed class ControlServer : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException) when (!_closing.IsCancellationRequested)
+            catch (SocketException) when (!stop.IsCancellationRequested)
             {
                 // Out of descriptors, or a client that was gone before it was accepted: the others matter more.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
             }
         }
     }

@@ -57,8 +57,10 @@ internal sealed class ControlSession(ControlConnection connection, IControlled c
             "restart" when Single(request) is { } service => OperateAsync((progress, _) => controlled.RestartAsync(service, progress)),
             "scale" when Single(request) is { } service && request.Replicas is >= 0 and <= MaxReplicas and var replicas =>
                 OperateAsync((progress, _) => controlled.ScaleAsync(service, replicas, progress)),
+            "upgrade" when request.Program is [{ Length: > 0 }, ..] program => OperateAsync((progress, _) => controlled.UpgradeAsync(program, progress)),
             "stop" => OperateAsync((progress, _) => controlled.StopAsync(progress)),
             "rollback" or "restart" => EndAsync(new(Error: $"{request.Command} needs the name of one service", Exit: ExitCodes.Usage)),
+            "upgrade" => EndAsync(new(Error: "upgrade needs the words that start the program", Exit: ExitCodes.Usage)),
             "scale" => EndAsync(new(Error: "scale needs the name of one service and a number of replicas", Exit: ExitCodes.Usage)),
             _ => EndAsync(new(Error: $"the running Mainstay does not know the command '{Shown(request.Command)}'", Exit: ExitCodes.Usage)),
         };

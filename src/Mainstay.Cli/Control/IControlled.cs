@@ -22,6 +22,9 @@ internal interface IControlled
 
     Task RestartAsync(string service, IProgress progress);
 
+    /// <summary>Exchanges the running core for the program that these words start; completes once that serves.</summary>
+    Task UpgradeAsync(IReadOnlyList<string> program, IProgress progress);
+
     /// <summary>Completes once everything has drained and ended.</summary>
     Task StopAsync(IProgress progress);
 }

@@ -1,18 +1,20 @@
+using Mainstay.Cli.Keeping;
 using Mainstay.Contracts.Control;
 using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Cli.Notifying;
 
 /// <summary>
-/// What a service manager such as systemd learns from <c>up</c>: that it is ready, how it is, that it stops, and signs of life.
-/// Without one every call does nothing. Replicas never see the socket (the supervisor takes its variable out).
+/// What a service manager such as systemd learns from <c>up</c>, by way of the keeper: that it is ready, how it is, that it stops, and signs
+/// of life; the keeper itself counts these, too. Where nobody listens, words go nowhere.
 /// </summary>
 internal sealed class ServiceNotices : IAsyncDisposable
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
 
-    private readonly NotifySocket? _socket;
-    private readonly WatchdogPace? _pace;
+    private readonly IBacking _backing;
+    private readonly bool _isWatched;
+    private readonly WatchdogPace _pace;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _end = new();
@@ -20,44 +22,56 @@ internal sealed class ServiceNotices : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private volatile bool _isStopping;
 
-    private ServiceNotices(NotifySocket? socket, WatchdogPace? pace, TimeProvider time, ILogger log) =>
-        (_socket, _pace, _time, _log) = (socket, pace, time, log);
-
-    public static ServiceNotices Open(Func<string, string?> variables, int processId, TimeProvider time, ILoggerFactory logs)
+    private ServiceNotices(IBacking backing, WatchdogPace? watched, TimeProvider time, ILogger log)
     {
-        var log = logs.CreateLogger("Mainstay.Cli.Notifying");
-        var socket = NotifySocket.Open(variables);
-        if (socket?.Send("STATUS=starting") == false)
-            log.NobodyListens(variables(NotifySocket.Variable)!);
-        return new(socket, socket is null ? null : WatchdogPace.Of(variables, processId), time, log);
+        (_backing, _time, _log) = (backing, time, log);
+        _isWatched = watched is not null;
+        _pace = watched?.Interval < WatchdogPace.Usual.Interval ? watched : WatchdogPace.Usual;
+    }
+
+    public static ServiceNotices Open(IBacking backing, Func<string, string?> variables, TimeProvider time, ILoggerFactory logs)
+    {
+        backing.Notify("STATUS=starting");
+        return new(backing, WatchdogPace.Of(variables, backing.Pid), time, logs.CreateLogger("Mainstay.Cli.Notifying"));
     }
 
     /// <summary>Requests are being served. The manager's watchdog runs from here on.</summary>
     public void Ready(Func<StatusReport> status, Func<CancellationToken, Task<bool>> edgeAnswers)
     {
-        if (_socket is not { } socket)
-            return;
-        socket.Send("READY=1", "STATUS=" + StatusText.Of(status(), 0, TimeSpan.Zero));
-        _watchdog = _pace is null ? null : new(_pace, edgeAnswers, () => socket.Send("WATCHDOG=1"), _time, _log);
-        _running = Task.WhenAll(TellStatusAsync(socket, status), _watchdog?.RunAsync(_end.Token) ?? Task.CompletedTask);
+        _backing.Notify("READY=1", "STATUS=" + StatusText.Of(status(), 0, TimeSpan.Zero));
+        _watchdog = new(_pace, edgeAnswers, ShowLife, _time, _log);
+        _running = Task.WhenAll(TellStatusAsync(status), _watchdog.RunAsync(_end.Token));
+    }
+
+    /// <summary>Another core speaks from here on.</summary>
+    public void Leaving()
+    {
+        _isStopping = true;
+        _end.Cancel();
     }
 
     public void Stopping()
     {
         _isStopping = true;
         _watchdog?.Stopping();
-        _socket?.Send("STOPPING=1", "STATUS=stopping: finishing what is in flight");
+        _backing.Notify("STOPPING=1", "STATUS=stopping: finishing what is in flight");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _running;
-        _socket?.Dispose();
         _end.Dispose();
     }
 
-    private async Task TellStatusAsync(NotifySocket socket, Func<StatusReport> status)
+    private void ShowLife()
+    {
+        _backing.Alive();
+        if (_isWatched)
+            _backing.Notify("WATCHDOG=1");
+    }
+
+    private async Task TellStatusAsync(Func<StatusReport> status)
     {
         var (said, requests, since) = ("", status().Edge.Requests, _time.GetTimestamp());
         while (true)
@@ -68,7 +82,7 @@ internal sealed class ServiceNotices : IAsyncDisposable
             var report = status();
             var text = StatusText.Of(report, report.Edge.Requests - requests, _time.GetElapsedTime(since));
             if (text != said)
-                socket.Send("STATUS=" + text);
+                _backing.Notify("STATUS=" + text);
             (said, requests, since) = (text, report.Edge.Requests, _time.GetTimestamp());
         }
     }

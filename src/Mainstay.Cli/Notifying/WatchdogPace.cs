@@ -7,6 +7,9 @@ namespace Mainstay.Cli.Notifying;
 /// <param name="Again">After a probe that was not answered. Short, so that only a silence that lasts ends the process, not one moment of it.</param>
 internal sealed record WatchdogPace(TimeSpan Interval, TimeSpan Again)
 {
+    /// <summary>For the keeper, which waits ten times as long.</summary>
+    public static WatchdogPace Usual { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+
     /// <summary>Null if no watchdog is meant for this process: WATCHDOG_PID, where it is set, must be ours.</summary>
     public static WatchdogPace? Of(Func<string, string?> variables, int processId)
     {

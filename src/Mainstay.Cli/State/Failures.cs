@@ -1,6 +1,6 @@
+using Mainstay.Contracts.Launching;
 using Mainstay.Edge;
 using Mainstay.Supervisor;
-using Mainstay.Supervisor.Launching;
 
 namespace Mainstay.Cli.State;
 

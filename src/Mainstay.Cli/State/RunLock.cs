@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Mainstay.Cli.State;
 
@@ -15,8 +16,13 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileStream file, string pidFile) => (_file, _pidFile) = (file, pidFile);
 
+    /// <summary>The descriptor that holds it; as long as one of it is open in any process, the lock is held.</summary>
+    public SafeHandle Descriptor => _file.SafeFileHandle;
+
     /// <summary>Null if another process holds it.</summary>
-    public static RunLock? TryTake(string stateDirectory)
+    /// <param name="stateDirectory">The folder.</param>
+    /// <param name="pid">The process that is named as its holder.</param>
+    public static RunLock? TryTake(string stateDirectory, int pid)
     {
         var path = Path.Combine(stateDirectory, LockFile);
         FileStream file;
@@ -35,7 +41,7 @@ internal sealed class RunLock : IDisposable
         var pidFile = Path.Combine(stateDirectory, PidFile);
         try
         {
-            File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(pidFile, pid.ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Mainstay.Contracts.Keeping;
 
 namespace Mainstay.Cli.Terminal;
 
@@ -19,7 +20,8 @@ internal sealed class QueuedTerminal : ITerminal
     private readonly IByteSink _output;
     private readonly IByteSink _error;
     private readonly object _gate = new();
-    private readonly Queue<(bool Error, string Text)> _queue = new();
+    private readonly Queue<(bool Error, string Text, LinePosition Position)> _queue = new();
+    private readonly Dictionary<long, long> _batchEnds = [];
     private TaskCompletionSource? _drained;
     private int _characters;
     private long _dropped;
@@ -41,12 +43,17 @@ internal sealed class QueuedTerminal : ITerminal
         Style.For(Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
         Style.For(Console.IsErrorRedirected, Environment.GetEnvironmentVariable));
 
-    public bool Out(string line) => Enqueue(false, line, MaxLines);
+    /// <summary>Told how far the output of replicas has been written (or dropped, for a terminal that was too slow). From the writing thread.</summary>
+    public Action<LinePosition>? Shown { get; set; }
 
-    public bool Error(string line) => Enqueue(true, line, MaxLines);
+    public bool Out(string line) => Enqueue(false, line, default, MaxLines);
+
+    public bool Error(string line) => Enqueue(true, line, default, MaxLines);
 
     /// <summary>A line of replica output: the first to be dropped.</summary>
-    public bool Chatter(string line) => Enqueue(false, line, MaxLines - (MaxLines / 10));
+    /// <param name="line">As it is shown.</param>
+    /// <param name="position">For <see cref="Shown"/>.</param>
+    public bool Chatter(string line, LinePosition position) => Enqueue(false, line, position, MaxLines - (MaxLines / 10));
 
     /// <summary>Waits until everything queued is written, or until <paramref name="limit"/>: a stalled terminal keeps nobody from leaving.</summary>
     public async Task FlushAsync(TimeSpan limit, TimeProvider time)
@@ -69,7 +76,7 @@ internal sealed class QueuedTerminal : ITerminal
         }
     }
 
-    private bool Enqueue(bool error, string line, int limit)
+    private bool Enqueue(bool error, string line, LinePosition position, int limit)
     {
         lock (_gate)
         {
@@ -78,7 +85,7 @@ internal sealed class QueuedTerminal : ITerminal
                 _dropped++;
                 return true;
             }
-            _queue.Enqueue((error, line));
+            _queue.Enqueue((error, line, position));
             _characters += line.Length;
             Monitor.Pulse(_gate);
         }
@@ -92,6 +99,9 @@ internal sealed class QueuedTerminal : ITerminal
         {
             var error = TakeBatch(batch);
             (error ? _error : _output).Write(batch.GetBuffer().AsSpan(0, (int)batch.Length));
+            foreach (var (stream, end) in _batchEnds)
+                Shown?.Invoke(new(stream, end));
+            _batchEnds.Clear();
         }
     }
 
@@ -119,6 +129,8 @@ internal sealed class QueuedTerminal : ITerminal
             while (batch.Length < BatchBytes && _queue.TryPeek(out var next) && next.Error == stream)
             {
                 Append(batch, next.Text);
+                if (next.Position.IsKnown)
+                    _batchEnds[next.Position.Stream] = next.Position.End;
                 _characters -= next.Text.Length;
                 _queue.Dequeue();
             }

@@ -1,5 +1,6 @@
 using Mainstay.Cli.Logs;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Keeping;
 using Mainstay.Supervisor;
 
 namespace Mainstay.Cli.Terminal;
@@ -9,9 +10,11 @@ internal sealed class ReplicaOutput(LogMemory memory, QueuedTerminal terminal) :
 {
     private readonly Prefix _prefix = new();
 
-    public void Write(string service, OutputLine line)
+    public void Write(string service, OutputLine line, LinePosition position)
     {
-        memory.Write(service, line);
-        terminal.Chatter(_prefix.Apply(line, terminal.OutStyle));
+        // What an earlier core remembered but could not show any more comes once more.
+        if (!position.IsKnown || memory.LastPosition(service, position.Stream) is not { } last || last.End < position.End)
+            memory.Write(service, line, position);
+        terminal.Chatter(_prefix.Apply(line, terminal.OutStyle), position);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mainstay.Contracts.Launching;
 
 namespace Mainstay.Supervisor.Launching;
 

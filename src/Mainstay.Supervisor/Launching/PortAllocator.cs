@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mainstay.Contracts.Launching;
 
 namespace Mainstay.Supervisor.Launching;
 
@@ -23,6 +24,14 @@ internal sealed class PortAllocator(PortRange range, int seed)
                 ? new PortReservation(this, port)
                 : throw new LaunchException($"no free port between {range.First} and {range.Last}: end what listens there");
         }
+    }
+
+    /// <summary>The port of a replica that runs already.</summary>
+    public PortReservation Claim(int port)
+    {
+        lock (_choosing)
+            _taken.Add(port);
+        return new PortReservation(this, port);
     }
 
     /// <summary>A replica found the port taken although it looked free: it is not given again while there are others.</summary>

@@ -1,3 +1,5 @@
+using Mainstay.Contracts.Processes;
+
 namespace Mainstay.Supervisor.Launching;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Supervisor.Launching;
 

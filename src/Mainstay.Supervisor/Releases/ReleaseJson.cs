@@ -35,10 +35,11 @@ internal static class ReleaseJson
     }
 
     /// <exception cref="FormatException">It is none.</exception>
-    public static Release ReadRelease(ReadOnlySpan<byte> json)
-    {
-        var part = JsonPart.Parse(json, "the release");
-        return new Release(
+    public static Release ReadRelease(ReadOnlySpan<byte> json) => ReadRelease(JsonPart.Parse(json, "the release"));
+
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Release ReadRelease(JsonPart part) =>
+        new(
             part.Whole("Number"),
             part.Instant("Created"),
             ManifestJson.ReadService(part.Section("Spec")),
@@ -46,7 +47,6 @@ internal static class ReleaseJson
             part.Text("Fingerprint"),
             part.TextOrNull("ArtifactFingerprint"),
             part.TextOrNull("Snapshot"));
-    }
 
     /// <exception cref="FormatException">It is none.</exception>
     public static ReleaseLedger ReadLedger(ReadOnlySpan<byte> json)

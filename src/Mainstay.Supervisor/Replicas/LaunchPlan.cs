@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Releases;

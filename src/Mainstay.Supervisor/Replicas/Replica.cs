@@ -1,4 +1,5 @@
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Restarting;
@@ -6,7 +7,7 @@ using Mainstay.Supervisor.Restarting;
 namespace Mainstay.Supervisor.Replicas;
 
 /// <summary>
-/// One replica, alive from <see cref="Start"/> to the end of <see cref="StopAsync"/> whatever its processes do. A single loop owns it:
+/// One replica, alive from <see cref="Start()"/> to the end of <see cref="StopAsync"/> whatever its processes do. A single loop owns it:
 /// launch, watch, and after a death launch again by the restart rule.
 /// </summary>
 internal sealed class Replica
@@ -19,6 +20,7 @@ internal sealed class Replica
     private readonly ReplicaVoice _voice;
     private readonly RestartPolicy _restarts;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ServiceSpec _spec;
     private volatile ReplicaSink? _sink;
     private Task _loop = Task.CompletedTask;
@@ -58,7 +60,22 @@ internal sealed class Replica
     public ReplicaStatus Describe() =>
         ReplicaDescription.Of(Name, Release.Number, State, _world.Traffic.Observe(Release.Spec.Name, Name), Memory);
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop = Task.Run(() => RunAsync(null, null));
+
+    /// <summary>Goes on with a process that runs already.</summary>
+    public void Start(IKeptProcess kept, ReplicaLabel label, bool isStopping)
+    {
+        if (isStopping)
+            _stop.TrySetResult();
+        _loop = Task.Run(() => RunAsync(kept, label));
+    }
+
+    /// <summary>Ends the supervision and leaves the process as it is, for another supervisor. Not while it is being stopped.</summary>
+    public async Task LeaveAsync()
+    {
+        _leave.TrySetResult();
+        await _loop;
+    }
 
     /// <summary>Why something is about to happen to it, for <c>status</c>.</summary>
     public void Note(string? reason) => _state.Update(now => now with { Reason = reason });
@@ -73,15 +90,18 @@ internal sealed class Replica
         await _loop;
     }
 
-    private async Task RunAsync()
+    private bool IsLeaving => _leave.Task.IsCompleted;
+
+    private async Task RunAsync(IKeptProcess? kept, ReplicaLabel? label)
     {
         try
         {
-            for (var portAttempts = 0; !IsStopRequested;)
+            for (var portAttempts = 0; !IsStopRequested && !IsLeaving || kept is not null;)
             {
-                var end = await LiveOnceAsync();
+                var end = await LiveOnceAsync(kept, label);
+                kept = null;
                 Memory = null;
-                if (IsStopRequested)
+                if (IsStopRequested || IsLeaving)
                     return;
                 portAttempts = end.PortTaken ? portAttempts + 1 : 0;
                 if (end.PortTaken && Release.Spec.Port.Kind == PortKind.Auto && portAttempts <= PortAttempts)
@@ -91,19 +111,23 @@ internal sealed class Replica
         }
         finally
         {
-            _world.Traffic.Remove(Release.Spec.Name, Name);
+            if (!IsLeaving)
+                _world.Traffic.Remove(Release.Spec.Name, Name);
             if (IsStopRequested)
                 _voice.Stopped();
         }
     }
 
-    private async Task<LifeEnd> LiveOnceAsync()
+    private async Task<LifeEnd> LiveOnceAsync(IKeptProcess? kept, ReplicaLabel? label)
     {
-        var sink = new ReplicaSink(Release.Spec.Name, _world.Output, _world.Time);
+        var sink = new ReplicaSink(Release.Spec.Name, _world.Output);
         _sink = sink;
         try
         {
-            return await new ReplicaLife(_world, Name, Release, () => _spec, _voice, sink).RunAsync(_stop.Task);
+            var life = new ReplicaLife(_world, Name, Release, () => _spec, _voice, sink);
+            return kept is not null && label is not null
+                ? await life.AdoptAsync(kept, label, _stop.Task, _leave.Task)
+                : await life.RunAsync(_stop.Task, _leave.Task);
         }
         catch (Exception bug)
         {
@@ -122,7 +146,7 @@ internal sealed class Replica
         try
         {
             if (decision.Delay > TimeSpan.Zero)
-                await _stop.Task.WaitAsync(decision.Delay, _world.Time);
+                await Task.WhenAny(_stop.Task, _leave.Task).WaitAsync(decision.Delay, _world.Time);
         }
         catch (TimeoutException)
         {

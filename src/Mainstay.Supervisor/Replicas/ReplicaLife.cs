@@ -1,13 +1,16 @@
+using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Manifest.Model;
-using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Probing;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Stopping;
 
 namespace Mainstay.Supervisor.Replicas;
 
-/// <summary>One life of a replica: launch → ready → traffic → exit. Run once, by the replica's loop.</summary>
+/// <summary>
+/// One life of a replica: launch → ready → traffic → exit. Run once, by the replica's loop. It may begin in the middle, with a process that an
+/// earlier supervisor launched, and it may be left to a later one.
+/// </summary>
 internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release release, Func<ServiceSpec> spec, ReplicaVoice voice, ReplicaSink sink)
 {
     private readonly GracefulStop _stopping = new(world.Traffic, world.Time);
@@ -17,7 +20,9 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
 
     private string Service => release.Spec.Name;
 
-    public async Task<LifeEnd> RunAsync(Task stopRequested)
+    /// <param name="stopRequested">Completes when the replica is to be drained and stopped.</param>
+    /// <param name="leaveRequested">Completes when it is to be left as it is.</param>
+    public async Task<LifeEnd> RunAsync(Task stopRequested, Task leaveRequested)
     {
         try
         {
@@ -25,7 +30,8 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             int? port = release.Spec.Port.Kind == PortKind.Fixed ? release.Spec.Port.Number : reservation?.Port;
             var process = await world.Launcher.LaunchAsync(world.Plan.ForReplica(replica, release, port), sink, CancellationToken.None);
             voice.Launched(process.Pid, port);
-            var end = await LiveOrEndAsync(process, port, stopRequested);
+            Label(process, port, LifeStage.Starting);
+            var end = await LiveOrEndAsync(process, port, stopRequested, leaveRequested);
             if (end.PortTaken && reservation is not null)
                 world.Ports.Avoid(reservation.Port);
             return end;
@@ -36,12 +42,22 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         }
     }
 
+    /// <summary>Goes on with a process that an earlier supervisor launched.</summary>
+    public async Task<LifeEnd> AdoptAsync(IKeptProcess kept, ReplicaLabel label, Task stopRequested, Task leaveRequested)
+    {
+        using var reservation = release.Spec.Port.Kind == PortKind.Auto && label.Port is { } number ? world.Ports.Claim(number) : null;
+        var process = kept.Adopt(sink);
+        _wasReady = label.Stage != LifeStage.Starting;
+        voice.Adopted(process.Pid, label);
+        return await LiveOrEndAsync(process, label.Port, stopRequested, leaveRequested);
+    }
+
     /// <summary>Whatever goes wrong here, no process is left unwatched.</summary>
-    private async Task<LifeEnd> LiveOrEndAsync(IProcess process, int? port, Task stopRequested)
+    private async Task<LifeEnd> LiveOrEndAsync(IProcess process, int? port, Task stopRequested, Task leaveRequested)
     {
         try
         {
-            return await LiveAsync(process, port, stopRequested);
+            return await LiveAsync(process, port, stopRequested, leaveRequested);
         }
         catch
         {
@@ -52,15 +68,20 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         }
     }
 
-    private async Task<LifeEnd> LiveAsync(IProcess process, int? port, Task stopRequested)
+    private async Task<LifeEnd> LiveAsync(IProcess process, int? port, Task stopRequested, Task leaveRequested)
     {
         using var watching = new CancellationTokenSource();
-        var watch = WatchAsync(process, port, watching.Token);
-        await Task.WhenAny(process.Exited, watch, stopRequested);
+        // One that an earlier supervisor was stopping gets no traffic again.
+        var watch = stopRequested.IsCompleted ? Task.FromResult<string?>(null) : WatchAsync(process, port, watching.Token);
+        await Task.WhenAny(process.Exited, watch, stopRequested, leaveRequested);
         if (process.Exited.IsCompleted)
             world.Traffic.Remove(Service, replica);
         await watching.CancelAsync();
         var condemned = await watch;
+        if (leaveRequested.IsCompleted)
+            return LifeEnd.Left;
+        if ((stopRequested.IsCompleted || condemned is not null) && !process.Exited.IsCompleted)
+            Label(process, port, LifeStage.Stopping);
         if (stopRequested.IsCompleted && !process.Exited.IsCompleted)
             voice.Ended(await _stopping.RunAsync(process, spec(), replica, _wasReady, voice.Entering));
         else if (condemned is not null && !process.Exited.IsCompleted)
@@ -79,12 +100,13 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         try
         {
             var began = world.Time.GetTimestamp();
-            var objection = await new StartWatch(world.Time).UntilReadyAsync(probes.Ready, spec().Health, () => ObjectTo(process, port), cancel);
-            if (objection is not null)
+            var isNew = !_wasReady;
+            if (isNew && await new StartWatch(world.Time).UntilReadyAsync(probes.Ready, spec().Health, () => ObjectTo(process, port), cancel) is { } objection)
                 return objection;
             Admit(port);
+            Label(process, port, LifeStage.Ready);
             var listener = port is { } number ? ListenerSight.Of(world.Tree, process.Pid, number) : default;
-            voice.Ready(listener, world.Time.GetElapsedTime(began));
+            voice.Ready(listener, isNew ? world.Time.GetElapsedTime(began) : null);
             return await new HealthWatch(probes, () => spec().Health, world.Time)
                 .UntilDeadAsync(lost => ReadinessChanged(lost, port), () => HasVanished(process, port, listener), cancel);
         }
@@ -93,6 +115,9 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             return null;
         }
     }
+
+    private void Label(IProcess process, int? port, LifeStage stage) =>
+        process.Label(new ReplicaLabel(Service, replica, release.Number, port, voice.Launches, stage).Format());
 
     private void Admit(int? port)
     {

@@ -19,13 +19,30 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
         Reason = old.Lapses > 0 ? old.Reason : null,
     });
 
-    public void Ready(ListenerSight listener, TimeSpan after)
+    public int Launches => state.Value.Launches;
+
+    public void Adopted(int group, ReplicaLabel label) => state.Update(old => old with
+    {
+        Phase = ReplicaPhase.Starting,
+        Since = time.GetUtcNow(),
+        Group = group,
+        Port = label.Port,
+        Launches = Math.Max(1, label.Launches),
+    });
+
+    /// <param name="listener">Who listens.</param>
+    /// <param name="after">How long that took; null: it was ready before it was supervised.</param>
+    public void Ready(ListenerSight listener, TimeSpan? after)
     {
         var now = state.Value;
-        say(now.Port is { } port
-            ? $"{replica} ready on 127.0.0.1:{port} after {after.TotalSeconds:0.0} s"
-            : $"{replica} running");
-        if (listener.BeyondLoopback && !_beyondLoopbackSaid)
+        if (after is { } took)
+        {
+            say(now.Port is { } port
+                ? $"{replica} ready on 127.0.0.1:{port} after {took.TotalSeconds:0.0} s"
+                : $"{replica} running");
+        }
+
+        if (after is not null && listener.BeyondLoopback && !_beyondLoopbackSaid)
         {
             _beyondLoopbackSaid = true;
             say($"{replica} listens beyond loopback: others can reach port {now.Port} without passing Mainstay; let it listen on 127.0.0.1");

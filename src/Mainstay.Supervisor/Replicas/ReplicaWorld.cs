@@ -1,3 +1,5 @@
+using Mainstay.Contracts.Keeping;
+using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Supervisor.Launching;
 using Microsoft.Extensions.Logging;
@@ -12,5 +14,6 @@ internal sealed record ReplicaWorld(
     LaunchPlan Plan,
     ITrafficSwitch Traffic,
     IReplicaOutput Output,
+    INotes Notes,
     TimeProvider Time,
     ILogger Log);

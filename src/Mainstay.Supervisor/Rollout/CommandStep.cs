@@ -1,16 +1,16 @@
 using Mainstay.Contracts.Control;
-using Mainstay.Supervisor.Launching;
+using Mainstay.Contracts.Launching;
 using Mainstay.Supervisor.Restarting;
 
 namespace Mainstay.Supervisor.Rollout;
 
 /// <summary>Runs a command of a rollout, <c>build</c> or <c>before</c>, to its end; its output is shown.</summary>
-internal sealed class CommandStep(ILauncher launcher, TimeProvider time)
+internal sealed class CommandStep(ILauncher launcher)
 {
     /// <summary>Throws a <see cref="RolloutException"/> unless the command succeeds. Cancelled, the command's whole group is killed first.</summary>
     public async Task RunAsync(string step, Func<LaunchSpec> plan, IProgress progress, CancellationToken cancel)
     {
-        var sink = new StepSink(progress, time);
+        var sink = new StepSink(progress);
         IProcess process;
         try
         {
@@ -27,14 +27,14 @@ internal sealed class CommandStep(ILauncher launcher, TimeProvider time)
             throw new RolloutException($"{step} {status}", sink.Last.Snapshot());
     }
 
-    private sealed class StepSink(IProgress progress, TimeProvider time) : IOutputSink
+    private sealed class StepSink(IProgress progress) : IOutputSink
     {
         public LastLines Last { get; } = new();
 
-        public void Write(string source, string line, bool isError)
+        public void Write(in ProcessLine line)
         {
-            Last.Add(line);
-            progress.Output(new OutputLine(source, time.GetUtcNow(), line, isError));
+            Last.Add(line.Text);
+            progress.Output(new OutputLine(line.Source, line.At, line.Text, line.IsError));
         }
     }
 }

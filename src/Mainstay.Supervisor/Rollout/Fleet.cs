@@ -18,6 +18,7 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
     private volatile ManifestSpec? _manifest;
     private ImmutableDictionary<string, ServiceRollout> _services = ImmutableDictionary<string, ServiceRollout>.Empty;
     private Task _starting = Task.CompletedTask;
+    private CancellationTokenSource _supervising = new();
     private Task _watching = Task.CompletedTask;
     private Task? _stopping;
 
@@ -38,6 +39,60 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
             _life.Audience = progress;
             return _starting = StartOrNothingAsync(manifest, build, progress, cancel);
         }
+    }
+
+    /// <summary>
+    /// Goes on with what an earlier supervisor left: takes over its processes at once, then, in the background, makes of each service what
+    /// should be. Also after <see cref="LeaveAsync"/>.
+    /// </summary>
+    public async Task ResumeAsync(ManifestSpec manifest, IProgress progress, CancellationToken cancel)
+    {
+        _life.Audience = progress;
+        _manifest = manifest;
+        var kept = new KeptProcesses(world.Launcher.Kept);
+        foreach (var spec in manifest.Services.Where(spec => !spec.IsExternal))
+        {
+            var rollout = Create(spec);
+            if (!rollout.TryRecall(kept.TakeOf(spec.Name)))
+                await PrepareAsync(rollout, manifest, build: false, progress, cancel);
+        }
+
+        // Builds, and services that were just being removed.
+        kept.EndRest();
+        lock (_lock)
+        {
+            _starting = Task.WhenAll(Services.Values.Select(rollout => RecoverAsync(rollout, progress)));
+            _supervising = new();
+            _watching = WatchAsync(_supervising.Token);
+        }
+    }
+
+    /// <summary>Nothing can be done to any service until the operations returned are disposed; fails if something is being done.</summary>
+    public async Task<IReadOnlyList<Operation>> HoldStillAsync(string name, IProgress progress, CancellationToken cancel)
+    {
+        _ = Manifest;
+        var operations = new List<Operation>();
+        try
+        {
+            foreach (var rollout in Services.Values)
+                operations.Add(await rollout.Fleet.Gate.BeginAsync(name, progress, cancel));
+            return operations;
+        }
+        catch
+        {
+            operations.ForEach(operation => operation.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Ends the supervision; replicas go on as they are, and the edge's traffic to them too. While nothing is being done to any service.</summary>
+    public async Task LeaveAsync()
+    {
+        await _supervising.CancelAsync();
+        await _watching;
+        await Task.WhenAll(Services.Values.Select(rollout => rollout.LeaveAsync()));
+        lock (_lock)
+            _services = ImmutableDictionary<string, ServiceRollout>.Empty;
     }
 
     /// <summary>Runs one operation on one service.</summary>
@@ -76,6 +131,7 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
     public async Task RemoveAsync(ServiceRollout rollout)
     {
         await rollout.EndAsync();
+        rollout.Fleet.Forget();
         lock (_lock)
         {
             _services = _services.Remove(rollout.Fleet.Name);
@@ -106,6 +162,7 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         await StopAsync(_life);
         await world.Launcher.DisposeAsync();
         _ending.Dispose();
+        _supervising.Dispose();
     }
 
     private async Task StartOrNothingAsync(ManifestSpec manifest, bool build, IProgress progress, CancellationToken cancel)
@@ -114,7 +171,7 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         try
         {
             await StartServicesAsync(manifest, build, progress, both.Token);
-            _watching = WatchAsync();
+            _watching = WatchAsync(_supervising.Token);
         }
         catch
         {
@@ -167,12 +224,31 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
 
     private Task CloseAllAsync() => Task.WhenAll(Services.Values.Select(rollout => rollout.EndAsync()));
 
-    private async Task WatchAsync()
+    /// <summary>Never faults: what fails is told, and the replicas' own loops go on.</summary>
+    private async Task RecoverAsync(ServiceRollout rollout, IProgress progress)
     {
         try
         {
+            using var operation = await rollout.Fleet.Gate.BeginAsync("recovery", progress, _ending.Token);
+            await rollout.CompleteRecoveryAsync(operation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end came first.
+        }
+        catch (Exception failure)
+        {
+            progress.Say($"{rollout.Fleet.Name}: could not be brought back to what it should be: {failure.Message}");
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken supervising)
+    {
+        try
+        {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(supervising, _ending.Token);
             using var ticks = new PeriodicTimer(LookInterval, world.Time);
-            while (await ticks.WaitForNextTickAsync(_ending.Token))
+            while (await ticks.WaitForNextTickAsync(both.Token))
             {
                 foreach (var rollout in Services.Values)
                     Look(rollout);
@@ -180,7 +256,7 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         }
         catch (OperationCanceledException)
         {
-            // The end: replacements under way are waited for with their services.
+            // The end, or another supervisor: replacements under way are waited for with their services.
         }
     }
 

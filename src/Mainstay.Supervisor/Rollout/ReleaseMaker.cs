@@ -7,7 +7,7 @@ namespace Mainstay.Supervisor.Rollout;
 /// <summary>Makes releases of one service: build, snapshot, <c>before</c>.</summary>
 internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, string stateDirectory)
 {
-    private readonly CommandStep _step = new(fleet.World.Launcher, fleet.World.Time);
+    private readonly CommandStep _step = new(fleet.World.Launcher);
 
     /// <summary>Runs the service's <c>build</c>, if it has one.</summary>
     public async Task BuildAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Replicas;
@@ -16,6 +17,7 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
     private ImmutableArray<Replica> _replicas = [];
     private volatile Release? _current;
     private volatile string? _rollout;
+    private volatile string? _unconfirmed;
     private volatile ServiceSpec _spec = spec;
     private volatile bool _closing;
     private int _wanted = spec.Replicas;
@@ -33,14 +35,22 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
     public Release? Current
     {
         get => _current;
-        set => _current = value;
+        set
+        {
+            _current = value;
+            Remember();
+        }
     }
 
     /// <summary>How many replicas there should be.</summary>
     public int Wanted
     {
         get => Volatile.Read(ref _wanted);
-        set => Volatile.Write(ref _wanted, value);
+        set
+        {
+            Volatile.Write(ref _wanted, value);
+            Remember();
+        }
     }
 
     public ImmutableArray<Replica> Replicas
@@ -52,6 +62,25 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
                 return _replicas;
             }
         }
+    }
+
+    /// <summary>Fingerprint of the spec that the service was started with, until a replica of it has been ready; then null.</summary>
+    public string? Unconfirmed
+    {
+        get => _unconfirmed;
+        set
+        {
+            _unconfirmed = value;
+            Remember();
+        }
+    }
+
+    /// <summary>To one caller only.</summary>
+    public string? TakeUnconfirmed()
+    {
+        var taken = Interlocked.Exchange(ref _unconfirmed, null);
+        Remember();
+        return taken;
     }
 
     /// <summary>The fleet is being stopped: failures are not undone any more.</summary>
@@ -94,6 +123,7 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
     public void Apply(ServiceSpec changed)
     {
         _spec = changed;
+        Remember();
         foreach (var replica in Replicas)
             replica.Apply(changed);
     }
@@ -112,6 +142,32 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
             return added;
         }
     }
+
+    /// <summary>Goes on with a replica that runs already, under its own name.</summary>
+    public Replica Adopt(Release release, IKeptProcess process, ReplicaLabel label, bool isStopping)
+    {
+        lock (_lock)
+        {
+            var adopted = new Replica(label.Replica, release, World, Say);
+            _replicas = _replicas.Add(adopted);
+            adopted.Start(process, label, isStopping);
+            return adopted;
+        }
+    }
+
+    /// <summary>Takes up what an earlier supervisor noted.</summary>
+    public void Recall(ServiceNote note)
+    {
+        (_current, _spec, _unconfirmed) = (note.Current, note.Spec, note.Unconfirmed);
+        Volatile.Write(ref _wanted, note.Wanted);
+        Remember();
+    }
+
+    /// <summary>Ends the supervision; replicas go on as they are.</summary>
+    public Task LeaveAsync() => Task.WhenAll(Replicas.Select(replica => replica.LeaveAsync()));
+
+    /// <summary>The service is gone, and so is what should be known of it.</summary>
+    public void Forget() => World.Notes.Write(ServiceNote.KeyOf(Name), []);
 
     /// <summary>Drains and stops a replica, then forgets it. Safe to call twice.</summary>
     public async Task RemoveAsync(Replica replica)
@@ -133,6 +189,12 @@ internal sealed class ServiceFleet(ServiceSpec spec, ReplicaWorld world, LifePro
         var operation = Gate.CloseAsync();
         await Task.WhenAll([operation, .. Replicas.Select(RemoveAsync)]);
         await Task.WhenAll(Replicas.Select(RemoveAsync));
+    }
+
+    private void Remember()
+    {
+        if (_current is { } current)
+            World.Notes.Write(ServiceNote.KeyOf(Name), new ServiceNote(current, _spec, Wanted, _unconfirmed).Format());
     }
 
     public ServiceStatus Status() => new(

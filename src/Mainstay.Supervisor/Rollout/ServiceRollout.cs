@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Replicas;
@@ -10,7 +11,7 @@ namespace Mainstay.Supervisor.Rollout;
 internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, ReleaseMaker maker)
 {
     private readonly MemoryWatch _memory = new(fleet);
-    private string? _unconfirmed;
+    private Recovery? _recovery;
 
     public ServiceFleet Fleet => fleet;
 
@@ -37,7 +38,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         {
             fleet.Current = await maker.RenewAsync(last, spec, dependencies, progress, cancel);
         }
-        _unconfirmed = fingerprint;
+        fleet.Unconfirmed = fingerprint;
     }
 
     /// <summary>Starts every replica; completes when one is ready, or the restart rule goes on alone. Throws if trying again cannot help.</summary>
@@ -64,11 +65,32 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         ConfirmStart();
     }
 
+    /// <summary>Goes on where an earlier supervisor left; false if it left no word about this service.</summary>
+    public bool TryRecall(IEnumerable<(IKeptProcess Process, ReplicaLabel Label)> processes)
+    {
+        if (ServiceNote.Parse(fleet.World.Notes.Read(ServiceNote.KeyOf(fleet.Name))) is not { } note)
+            return false;
+        fleet.Recall(note);
+        _recovery = new(fleet, store);
+        _recovery.Adopt(processes);
+        return true;
+    }
+
+    /// <summary>Makes of what was recalled what should be.</summary>
+    public Task CompleteRecoveryAsync(CancellationToken cancel) => _recovery?.CompleteAsync(cancel) ?? Task.CompletedTask;
+
     /// <summary>Called about every second: memory, and what else is not told by itself.</summary>
     public void Look()
     {
         ConfirmStart();
         _memory.Look();
+    }
+
+    /// <summary>Ends the supervision; what runs goes on.</summary>
+    public async Task LeaveAsync()
+    {
+        await _memory.EndAsync();
+        await fleet.LeaveAsync();
     }
 
     /// <summary>Drains and stops it for good, with whatever is being done to it.</summary>
@@ -81,8 +103,9 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     /// <summary>Once a replica of the release that was started is ready: remembers that release as one that serves.</summary>
     private void ConfirmStart()
     {
-        if (_unconfirmed is not null && fleet.Current is { } release && fleet.Replicas.Any(replica => replica.State.IsReady))
-            Choose(release, Interlocked.Exchange(ref _unconfirmed, null));
+        if (fleet.Unconfirmed is not null && fleet.Current is { } release && fleet.Replicas.Any(replica => replica.State.IsReady)
+            && fleet.TakeUnconfirmed() is { } declared)
+            Choose(release, declared);
     }
 
     /// <summary>The rollout: release → before → replicas one by one → kept. The build is done already; whatever fails, the old release serves.</summary>

@@ -1,6 +1,6 @@
+using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Manifest.Model;
-using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Replicas;
 
 namespace Mainstay.Supervisor.Stopping;

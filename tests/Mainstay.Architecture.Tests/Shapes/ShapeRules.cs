@@ -18,7 +18,10 @@ internal static class ShapeRules
         "Mainstay.Supervisor.IProgress",
         "Mainstay.Supervisor.IReplicaOutput",
         "Mainstay.Supervisor.RolloutException",
-        "Mainstay.Supervisor.Launching.LaunchException",
+        "Mainstay.Keeper.Client.IKeeperWishes",
+        "Mainstay.Keeper.Client.KeeperLink",
+        "Mainstay.Keeper.Keeping.KeeperProgram",
+        "Mainstay.Keeper.Launching.LocalLauncher",
     ];
 
     public static IEnumerable<string> TooManyDependencies(Type type) =>

@@ -69,7 +69,7 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
         Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
-        Assert.All(["prove", "faults", "audit", "publish", "upgrade"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["prove", "faults", "audit", "publish"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Mainstay.Cli.Control;
+using Mainstay.Cli.Keeping;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Tests.State;
 using Mainstay.Contracts.Control;
@@ -21,7 +22,7 @@ public sealed class ControlServerTests : IAsyncLifetime
     {
         _place = Place.Of(_folder.Path);
         StateFolder.Create(_place.StateDirectory);
-        _server = ControlServer.Start(ControlAddress.Prepare(_place.StateDirectory, _ => null), _application, TimeProvider.System);
+        _server = ControlServer.Start(ControlAddress.Prepare(_place.StateDirectory, _ => null), _application, new OwnBacking(TimeProvider.System, _ => { }), TimeProvider.System);
         return ValueTask.CompletedTask;
     }
 
@@ -174,7 +175,7 @@ public sealed class ControlServerTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         File.WriteAllText(SocketPath, "stale");
-        _server = ControlServer.Start(SocketPath, _application, TimeProvider.System);
+        _server = ControlServer.Start(SocketPath, _application, new OwnBacking(TimeProvider.System, _ => { }), TimeProvider.System);
         Assert.Equal("shop", (await ControlClient.GreetAsync(_place, Limit, TimeProvider.System))?.Name);
     }
 

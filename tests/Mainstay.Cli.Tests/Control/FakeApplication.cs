@@ -44,5 +44,7 @@ internal sealed class FakeApplication : IControlled
 
     public Task RestartAsync(string service, IProgress progress) => throw new InvalidOperationException("a bug\nwith two lines");
 
+    public Task UpgradeAsync(IReadOnlyList<string> program, IProgress progress) => Task.CompletedTask;
+
     public Task StopAsync(IProgress progress) => Task.CompletedTask;
 }

@@ -11,9 +11,9 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void Only_one_can_take_it()
     {
-        using var first = RunLock.TryTake(_folder.Path);
+        using var first = RunLock.TryTake(_folder.Path, Environment.ProcessId);
         Assert.NotNull(first);
-        Assert.Null(RunLock.TryTake(_folder.Path));
+        Assert.Null(RunLock.TryTake(_folder.Path, Environment.ProcessId));
         Assert.True(RunLock.IsHeld(_folder.Path));
         Assert.Equal(Environment.ProcessId, RunLock.Holder(_folder.Path));
     }
@@ -21,9 +21,9 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void It_can_be_taken_again_once_it_is_free()
     {
-        RunLock.TryTake(_folder.Path)!.Dispose();
+        RunLock.TryTake(_folder.Path, Environment.ProcessId)!.Dispose();
         Assert.False(RunLock.IsHeld(_folder.Path));
-        using var second = RunLock.TryTake(_folder.Path);
+        using var second = RunLock.TryTake(_folder.Path, Environment.ProcessId);
         Assert.NotNull(second);
     }
 

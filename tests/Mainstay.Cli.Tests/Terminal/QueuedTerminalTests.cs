@@ -69,7 +69,7 @@ public sealed class QueuedTerminalTests : IDisposable
         _terminal.Out("first");
         Assert.True(_output.AwaitStalledWriter());
         for (var i = 0; i < QueuedTerminal.MaxLines * 2; i++)
-            _terminal.Chatter("chatter");
+            _terminal.Chatter("chatter", default);
         _terminal.Out("our own words");
         _output.Resume();
         await _terminal.FlushAsync(Limit, TimeProvider.System);

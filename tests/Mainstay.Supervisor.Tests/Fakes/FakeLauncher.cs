@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Mainstay.Supervisor.Launching;
+using Mainstay.Contracts.Launching;
 
 namespace Mainstay.Supervisor.Tests.Fakes;
 
@@ -15,6 +15,8 @@ internal sealed class FakeLauncher : ILauncher
 {
     private readonly ConcurrentDictionary<string, int> _clashes = new();
     private int _pids = 1000;
+
+    public IReadOnlyList<IKeptProcess> Kept { get; set; } = [];
 
     public ConcurrentQueue<LaunchSpec> Launched { get; } = new();
 
@@ -44,14 +46,14 @@ internal sealed class FakeLauncher : ILauncher
                 process.EndAfter(Number(words[2]), new ExitStatus(4, 0));
                 break;
             case "clash" when _clashes.AddOrUpdate(spec.Name, 1, (_, times) => times + 1) <= Number(words[1]):
-                output.Write(spec.Name, "Error: listen EADDRINUSE: address already in use", true);
+                output.Write(new(spec.Name, "Error: listen EADDRINUSE: address already in use", true, default, default));
                 process.End(new ExitStatus(1, 0));
                 break;
             case "clash":
                 process.Listen(Number(words[2]));
                 break;
             case "exit":
-                output.Write(spec.Name, $"about to exit with {words[1]}", true);
+                output.Write(new(spec.Name, $"about to exit with {words[1]}", true, default, default));
                 process.End(new ExitStatus(Number(words[1]), 0));
                 break;
         }
@@ -103,9 +105,13 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
         {
             Signals.Add(signal);
         }
-        if (signal == Supervisor.Launching.Signals.Kill || !IgnoresStop)
+        if (signal == Contracts.Launching.Signals.Kill || !IgnoresStop)
             End(new ExitStatus(0, signal));
     }
+
+    public byte[] LastLabel { get; private set; } = [];
+
+    public void Label(ReadOnlySpan<byte> label) => LastLabel = label.ToArray();
 
     public void End(ExitStatus status)
     {

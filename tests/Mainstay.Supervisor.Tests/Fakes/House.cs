@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Mainstay.Contracts.Keeping;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Launching;
 using Mainstay.Supervisor.Replicas;
@@ -31,6 +32,8 @@ internal sealed class House : IAsyncDisposable
     public FakeTree Tree { get; } = new();
 
     public Output Output { get; } = new();
+
+    public PlainNotes Notes { get; } = new();
 
     public Progress Progress { get; } = new();
 
@@ -86,6 +89,7 @@ internal sealed class House : IAsyncDisposable
             new LaunchPlan(new Dictionary<string, string>(), []),
             Traffic,
             Output,
+            Notes,
             TimeProvider.System,
             NullLogger.Instance),
         State));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Keeping;
 
 namespace Mainstay.Supervisor.Tests.Fakes;
 
@@ -19,5 +20,5 @@ internal sealed class Output : IReplicaOutput
 {
     public ConcurrentQueue<OutputLine> Lines { get; } = new();
 
-    public void Write(string service, OutputLine line) => Lines.Enqueue(line);
+    public void Write(string service, OutputLine line, LinePosition position) => Lines.Enqueue(line);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mainstay.Contracts.Processes;
 using Mainstay.Supervisor.Launching;
 
 namespace Mainstay.Supervisor.Tests.Launching;

@@ -1,3 +1,4 @@
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Launching;
 

@@ -1,4 +1,4 @@
-using Mainstay.Supervisor.Launching;
+using Mainstay.Contracts.Launching;
 using Mainstay.Supervisor.Tests.Fakes;
 
 namespace Mainstay.Supervisor.Tests.Rollout;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Mainstay.Contracts.Keeping;
+using Mainstay.Keeper.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +17,8 @@ public sealed class RealProcessTests : IAsyncDisposable
     private readonly CancellationToken _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token;
 
     public RealProcessTests() =>
-        _supervisor = new FleetSupervisor(_traffic, _output, Path.Combine(_folder, ".mainstay"), TimeProvider.System, NullLoggerFactory.Instance, Environment.TickCount);
+        _supervisor = new FleetSupervisor(
+            new LocalLauncher(Path.Combine(_folder, ".mainstay"), TimeProvider.System, _ => { }), _traffic, _output, new PlainNotes(), Path.Combine(_folder, ".mainstay"), NullLoggerFactory.Instance);
 
     public async ValueTask DisposeAsync()
     {

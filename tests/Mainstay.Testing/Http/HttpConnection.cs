@@ -46,6 +46,9 @@ public sealed class HttpConnection : IDisposable
         return await connection.SendAsync(call, limit.Token);
     }
 
+    /// <summary>The other side has closed it, or said something nobody asked for: what a client looks at before it uses an idle connection again.</summary>
+    public bool IsOver => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+
     public async Task<HttpAnswer> SendAsync(HttpCall call, CancellationToken cancel)
     {
         await WriteAsync(call.ToBytes(_port), cancel);

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Mainstay.Cli.Control;
+using Mainstay.Cli.Keeping;
+using Mainstay.Cli.Logs;
+using Mainstay.Cli.Notifying;
+using Mainstay.Cli.Showing;
+using Mainstay.Cli.State;
+using Mainstay.Cli.Terminal;
+using Mainstay.Edge;
+using Mainstay.Keeper.Client;
+using Mainstay.Manifest.Model;
+using Mainstay.Supervisor;
+
+namespace Mainstay.Cli.Composition;
+
+/// <summary>One core's run: everything is put together here, served, and stopped, or left to another core. Used once.</summary>
+internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stopping stopping, TimeProvider time)
+{
+    /// <summary>To the keeper; null without one.</summary>
+    public KeeperLink? Link { get; init; }
+
+    /// <summary>With <see cref="Link"/>.</summary>
+    public CoreWishes? Wishes { get; init; }
+
+    /// <summary>The first start. The exit code; null: another core has taken over.</summary>
+    public Task<int?> StartAsync(ManifestSpec manifest, bool build) =>
+        RunAsync(new(manifest, HasStarted: false), application => application.StartAsync(build));
+
+    /// <summary>Goes on with what an earlier core ran, or takes the place of one that still serves.</summary>
+    public async Task<int?> GoOnAsync(RunningNote running)
+    {
+        if (Link is not { IsSuccessor: true } link)
+            return await RunAsync(running, application => running.HasStarted ? application.ResumeAsync() : application.StartAsync(build: false));
+        if (!await WarmUp.SucceedsAsync(running.Manifest, time))
+            throw CommandFailure.Failed("the new core does not answer a request of its own");
+        link.Prepared();
+        await Wishes!.MayTakeOver;
+        return await RunAsync(RunningNote.Read(link) ?? running, application => application.ResumeAsync());
+    }
+
+    private async Task<int?> RunAsync(RunningNote running, Func<RunningApplication, Task> start)
+    {
+        var manifest = running.Manifest;
+        var place = Place.Of(manifest.Directory);
+        StateFolder.Create(place.StateDirectory);
+        // Kept to the end of the process, not to the end of this method: `stop` waits for it.
+        await OnlyOne.TakeAsync(place, backing, time);
+        await backing.SettleAsync(place.StateDirectory);
+        terminal.Shown = backing.Receipts.Taken;
+        using var logs = new TerminalLogs(terminal);
+        var memory = new LogMemory(LogMemory.DefaultBytes, backing.Files, logs.CreateLogger("Mainstay.Cli.Logs"));
+        memory.Recover(manifest.Services.Select(service => service.Name));
+        await using var edge = new EdgeServer(backing.Sockets, time, logs, RandomNumberGenerator.GetInt32(int.MaxValue));
+        await using var fleet = new FleetSupervisor(
+            backing.Launcher, edge.Traffic, new ReplicaOutput(memory, terminal), backing.Notes, place.StateDirectory, logs);
+        var application = new RunningApplication(running, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping)
+        {
+            Pid = backing.Pid,
+            Notes = backing.Notes,
+        };
+        var upgrade = Link is { } link ? new Upgrade(link, fleet, application.TakeBackAsync, stopping) : null;
+        application.Upgrade = upgrade;
+        await using var control = ControlServer.Start(
+            ControlAddress.Prepare(place.StateDirectory, Environment.GetEnvironmentVariable), application, backing.Descriptors, time);
+        await using var notices = ServiceNotices.Open(backing, Environment.GetEnvironmentVariable, time, logs);
+        if (upgrade is not null)
+        {
+            upgrade.Control = control;
+            Wishes!.BecomeExchangeable(upgrade);
+        }
+
+        try
+        {
+            if (await ServeAsync(application, start, () => notices.Ready(application.Status, edge.AnswersAsync), upgrade))
+            {
+                notices.Leaving();
+                await application.LeaveAsync();
+                return null;
+            }
+
+            notices.Stopping();
+            await application.StopAllAsync(time);
+            return ExitCodes.Done;
+        }
+        finally
+        {
+            stopping.Request();
+            stopping.Done();
+        }
+    }
+
+    /// <summary>True: another core has taken over. False: asked to stop.</summary>
+    private async Task<bool> ServeAsync(RunningApplication application, Func<RunningApplication, Task> start, Action ready, Upgrade? upgrade)
+    {
+        try
+        {
+            await start(application);
+        }
+        catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
+        {
+            return false; // Asked to stop while it started.
+        }
+
+        ready();
+        backing.Serving();
+        terminal.Out(Banner.Of(application.Status(), terminal.OutStyle));
+        var left = upgrade?.Left ?? Task.Delay(Timeout.InfiniteTimeSpan, time);
+        await Task.WhenAny(stopping.Asked, left);
+        return left.IsCompleted;
+    }
+}

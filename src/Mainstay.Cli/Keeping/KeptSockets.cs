@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using Mainstay.Contracts.Listening;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mainstay.Cli.Keeping;
+
+/// <summary>Listening sockets in a keeper: those of an earlier core, and those that systemd handed over (socket activation), which are found by their address.</summary>
+internal sealed class KeptSockets(IDescriptors descriptors, Func<IReadOnlyList<string>> keys) : IListenSockets
+{
+    private const string Listening = "listen/";
+
+    /// <summary>As the keeper names what systemd handed over.</summary>
+    private const string Activated = "activated/";
+
+    public SafeSocketHandle? Find(string url, IPEndPoint address)
+    {
+        var number = descriptors.Take(Listening + url) ?? TakeActivated(url, address);
+        return number is { } found ? new(found, ownsHandle: true) : null;
+    }
+
+    public void Keep(string url, SafeSocketHandle socket) => descriptors.Hold(Listening + url, socket);
+
+    public void Forget(string url) => descriptors.Release(Listening + url);
+
+    private int? TakeActivated(string url, IPEndPoint address)
+    {
+        foreach (var key in keys().Where(key => key.StartsWith(Activated, StringComparison.Ordinal)))
+        {
+            if (descriptors.Take(key) is not { } number)
+                continue;
+            // A plain descriptor: one that knew itself as a socket would end it for everybody when it is closed.
+            using var plain = new SafeFileHandle(number, ownsHandle: true);
+            if (!IsFor(SocketName.Of(number), address))
+                continue; // For another listener: the keeper still has it.
+            descriptors.Hold(Listening + url, plain);
+            descriptors.Release(key);
+            plain.SetHandleAsInvalid();
+            return number;
+        }
+
+        return null;
+    }
+
+    /// <summary>The same port; the same address, or all addresses there are for all of IPv4.</summary>
+    private static bool IsFor(IPEndPoint? local, IPEndPoint wanted) => local is not null && local.Port == wanted.Port
+        && (local.Address.Equals(wanted.Address) || (local.Address.Equals(IPAddress.IPv6Any) && wanted.Address.Equals(IPAddress.Any)));
+}

@@ -1,0 +1,52 @@
+using System.IO.Enumeration;
+
+namespace Mainstay.Contracts.Processes;
+
+/// <summary>Reads the small files of /proc. A process may end at any moment: what cannot be read is no error.</summary>
+public static class ProcFile
+{
+    public const string Root = "/proc";
+
+    /// <summary>Reads as much as the buffer takes.</summary>
+    public static bool TryRead(string path, Span<byte> buffer, out int length)
+    {
+        length = 0;
+        try
+        {
+            using var file = File.OpenHandle(path);
+            while (length < buffer.Length)
+            {
+                var count = RandomAccess.Read(file, buffer[length..], length);
+                if (count == 0)
+                    break;
+                length += count;
+            }
+
+            return length > 0;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The pids of the table; empty without one.</summary>
+    public static IEnumerable<int> Pids(string procDirectory)
+    {
+        if (!Directory.Exists(procDirectory))
+            return [];
+        return new FileSystemEnumerable<int>(procDirectory, (ref entry) => int.Parse(entry.FileName))
+        {
+            ShouldIncludePredicate = (ref entry) => int.TryParse(entry.FileName, out var pid) && pid > 0,
+        };
+    }
+
+    /// <summary>Identifies this start of the machine; empty where the platform does not tell.</summary>
+    public static string BootId()
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        return TryRead("/proc/sys/kernel/random/boot_id", buffer, out var length)
+            ? System.Text.Encoding.ASCII.GetString(buffer[..length]).Trim()
+            : "";
+    }
+}

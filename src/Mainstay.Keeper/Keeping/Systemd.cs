@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Mainstay.Keeper.Platform;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mainstay.Keeper.Keeping;
+
+/// <summary>
+/// What systemd hands over and wants to hear: listening sockets (LISTEN_FDS), and notices, which it takes from its main process alone.
+/// Cores ask for both; neither they nor replicas see its variables.
+/// </summary>
+internal sealed class Systemd(Func<string, string?> variables)
+{
+    /// <summary>Keys of sockets that it handed over begin with this; a number follows.</summary>
+    public const string SocketKey = "activated/";
+
+    private const int FirstDescriptor = 3;
+    private const int MostSockets = 256;
+
+    /// <summary>Variables of it that end here.</summary>
+    public static readonly string[] Variables = ["NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"];
+
+    private readonly byte[]? _address = AddressOf(variables("NOTIFY_SOCKET"));
+
+    /// <summary>The descriptors that were handed to this process.</summary>
+    public IEnumerable<SafeFileHandle> Sockets()
+    {
+        if (variables("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            || !int.TryParse(variables("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            yield break;
+        for (var descriptor = FirstDescriptor; descriptor < FirstDescriptor + Math.Min(count, MostSockets); descriptor++)
+        {
+            Linux.CloseOnExec(descriptor);
+            yield return new(descriptor, ownsHandle: true);
+        }
+    }
+
+    /// <summary>Passes a core's words on. Never blocks; what cannot be sent is not sent.</summary>
+    public bool Notify(string text) => _address is not null && Linux.SendDatagram(_address, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A leading @ stands for the zero byte that marks the abstract namespace.</summary>
+    private static byte[]? AddressOf(string? name) => name is ['/' or '@', _, ..]
+        ? Encoding.UTF8.GetBytes(name[0] == '@' ? "\0" + name[1..] : name)
+        : null;
+}

@@ -1,0 +1,37 @@
+using Mainstay.Contracts.Launching;
+using Mainstay.Supervisor.Replicas;
+
+namespace Mainstay.Supervisor.Rollout;
+
+/// <summary>The processes that an earlier supervisor left, told apart by their labels.</summary>
+internal sealed class KeptProcesses(IReadOnlyList<IKeptProcess> all)
+{
+    private readonly List<(IKeptProcess Process, ReplicaLabel? Label)> _rest = [.. all.Select(process => (process, ReplicaLabel.Parse(process.Label.Span)))];
+
+    /// <summary>The replicas of a service, one for each name: of two, the one that was launched last.</summary>
+    public IReadOnlyList<(IKeptProcess Process, ReplicaLabel Label)> TakeOf(string service)
+    {
+        var own = _rest.Where(kept => kept.Label?.Service == service)
+            .GroupBy(kept => kept.Label!.Replica, StringComparer.Ordinal)
+            .Select(named => named.Last())
+            .ToList();
+        own.ForEach(kept => _rest.Remove(kept));
+        return [.. own.Select(kept => (kept.Process, kept.Label!))];
+    }
+
+    /// <summary>Ends what belongs to nothing any more: a build whose deploy nobody goes on with, a service that is gone.</summary>
+    public void EndRest()
+    {
+        foreach (var (process, _) in _rest)
+            process.Adopt(new Nowhere()).Signal(Signals.Kill);
+        _rest.Clear();
+    }
+
+    private sealed class Nowhere : IOutputSink
+    {
+        public void Write(in ProcessLine line)
+        {
+            // Whoever wanted to read it has gone.
+        }
+    }
+}
