@@ -37,6 +37,7 @@ internal static class Program
 
     private static async Task<int> RunCoreAsync(KeeperLink link, string[] arguments)
     {
+        OwnProgram.MarkInUse();
         var exit = await Up.RunAsync(link, arguments, TimeProvider.System);
         if (exit is { } code)
             link.End(code);

@@ -80,7 +80,7 @@ public sealed class CoreDeathTests
     {
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(2));
-        Assert.True(Posix.Send(CoreOf(run), Posix.SigKill));
+        Assert.True(Posix.Send(run.CorePid, Posix.SigKill));
         run.Program.Signal(Posix.Terminate);
         Assert.Equal(0, await run.Program.ExitAsync(TimeSpan.FromSeconds(40)));
     }
@@ -93,13 +93,10 @@ public sealed class CoreDeathTests
         routes: [ { path: /**, service: web } ]
         """;
 
-    internal static int CoreOf(MainstayRun run) => ProcessTree.Below(run.Program.Pid)
-        .Single(entry => entry.Parent == run.Program.Pid && entry.State != 'Z' && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal)).Pid;
-
     /// <summary>How long a client waits who comes right after the kill.</summary>
     private static async Task<TimeSpan> KillAndAskAsync(MainstayRun run)
     {
-        Assert.True(Posix.Send(CoreOf(run), Posix.SigKill));
+        Assert.True(Posix.Send(run.CorePid, Posix.SigKill));
         var began = Stopwatch.GetTimestamp();
         Assert.Equal(200, (await HttpConnection.OnceAsync(run.Port, new("GET", "/"))).Status);
         return Stopwatch.GetElapsedTime(began);

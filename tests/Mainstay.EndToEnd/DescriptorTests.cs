@@ -48,7 +48,7 @@ public sealed class DescriptorTests
             Assert.Skip("prlimit is not installed");
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(replicas: 1));
-        var pid = run.Program.Pid;
+        var pid = run.CorePid;
         // What is open stays open; nothing more can be.
         await LimitAsync(pid, 3);
         var before = Seconds(pid);

@@ -68,13 +68,13 @@ public sealed class SizeTests
         await using var run = await MainstayRun.StartAsync(workspace, manifest);
         using var connection = await HttpConnection.OpenAsync(run.Port, limit.Token);
         await connection.SendAsync(new("GET", "/"), limit.Token);
-        var before = ProcessTree.ProportionalMemory(run.Program.Pid);
+        var before = run.Memory;
         var peak = before;
         var transferring = transfer(connection, run.Port, limit.Token);
         await Eventually.True(
             () =>
             {
-                peak = Math.Max(peak, ProcessTree.ProportionalMemory(run.Program.Pid));
+                peak = Math.Max(peak, run.Memory);
                 return transferring.IsCompleted;
             },
             Patience, "the transfer ends");

@@ -18,7 +18,7 @@ public sealed class UpgradeTests
             number => number % 5 == 0 ? new("POST", $"/count?id={number}&ms=200") : new("GET", "/"));
         for (var i = 0; i < times; i++)
         {
-            var core = CoreDeathTests.CoreOf(run);
+            var core = run.CorePid;
             var upgrade = await run.CommandAsync("upgrade");
             Assert.True(upgrade.ExitCode == 0, $"upgrade {i}: {upgrade.Text}\n{run.Program.Tail}");
             await Eventually.True(
@@ -38,14 +38,14 @@ public sealed class UpgradeTests
     {
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(2));
-        var core = CoreDeathTests.CoreOf(run);
+        var core = run.CorePid;
         await using var load = SteadyLoad.Start(run.Port, 100, _ => new("GET", "/"));
         var broken = BrokenProgram(workspace);
         using var upgrade = RunningProgram.Start("dotnet", [broken, "upgrade"], workspace.Path);
         Assert.Equal(1, await upgrade.ExitAsync(TimeSpan.FromSeconds(60)));
         Assert.Contains(upgrade.Errors, line => line.Contains("not upgraded", StringComparison.Ordinal));
         Counter.AssertNoneFailed(await load.StopAsync(), atLeast: 20, run);
-        Assert.Equal(core, CoreDeathTests.CoreOf(run));
+        Assert.Equal(core, run.CorePid);
         // And nothing is left that would stand in the way of one that works.
         var again = await run.CommandAsync("upgrade");
         Assert.True(again.ExitCode == 0, again.Text);

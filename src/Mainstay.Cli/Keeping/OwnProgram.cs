@@ -8,4 +8,19 @@ internal static class OwnProgram
         Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
             ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "mainstay.dll")]
             : [Environment.ProcessPath!];
+
+    /// <summary>The script that builds from the sources removes builds that are not in use; by an upgrade, a core runs from another one than its keeper.</summary>
+    public static void MarkInUse()
+    {
+        if (Environment.GetEnvironmentVariable("MAINSTAY_SCRIPT") is null)
+            return;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(AppContext.BaseDirectory, $"in-use.{Environment.ProcessId}"), []);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // A sandbox, or a full disk: then nobody builds there either.
+        }
+    }
 }

@@ -23,6 +23,13 @@ public sealed class MainstayRun : IAsyncDisposable
 
     public RunningProgram Program { get; }
 
+    /// <summary>The process below <c>up</c> that serves; after its death, or an upgrade, another one.</summary>
+    public int CorePid => ProcessTree.Below(Program.Pid)
+        .Single(entry => entry.Parent == Program.Pid && entry.State != 'Z' && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal)).Pid;
+
+    /// <summary>What both processes of Mainstay really cost, in bytes.</summary>
+    public long Memory => ProcessTree.ProportionalMemory(Program.Pid) + ProcessTree.ProportionalMemory(CorePid);
+
     /// <summary>The script at the repository's root: what a user runs. It becomes Mainstay, so its pid is Mainstay's.</summary>
     public static string Executable { get; } = Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "mainstay");
 
