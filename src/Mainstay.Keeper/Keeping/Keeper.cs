@@ -213,6 +213,8 @@ internal sealed class Keeper : IAsyncDisposable
     {
         _everServed = true;
         core.ServingSince = _time.GetTimestamp();
+        // So little is allocated here that the runtime would wait for megabytes of it: what the start of a core left is given back at once.
+        GC.Collect();
         if (_exchange is not { } exchange || core != exchange.Successor)
             return;
         _exchange = null;
