@@ -16,6 +16,8 @@ internal static class Program
             await Console.Error.WriteLineAsync("mainstay: Windows is not supported: Mainstay needs process groups, signals and Unix sockets; run it under WSL 2");
             return ExitCodes.Failed;
         }
+
+        LastResort.Register();
         var terminal = DirectTerminal.ForThisProcess();
         // Before anything loads the parser: scripts ask this often.
         if (arguments is ["--version"])

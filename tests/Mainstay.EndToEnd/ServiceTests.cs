@@ -43,6 +43,31 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_socket_from_the_service_manager_is_served_and_outlives_the_core()
+    {
+        if (!Tool.Exists("systemd-socket-activate"))
+            Assert.Skip("systemd-socket-activate is not installed");
+        using var workspace = new Workspace();
+        var port = Ports.Free();
+        workspace.Write("mainstay.yaml", Counter.Manifest(replicas: 1).Replace("{PORT}", $"{port}", StringComparison.Ordinal));
+        using var up = RunningProgram.Start("systemd-socket-activate", ["--listen", $"127.0.0.1:{port}", MainstayRun.Executable, "up", workspace.Path], workspace.Path);
+        try
+        {
+            // Nothing of ours runs yet: the first connection starts it, and is answered.
+            await Eventually.True(() => up.Errors.Any(line => line.StartsWith("Listening on", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), "the manager listens", () => up.Tail);
+            Assert.Equal("hello", (await HttpConnection.OnceAsync(port, new("GET", "/"))).Text);
+            var core = ProcessTree.Below(up.Pid).First(entry => entry.Parent == up.Pid && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal));
+            Posix.Send(core.Pid, Posix.SigKill);
+            Assert.Equal("hello", (await HttpConnection.OnceAsync(port, new("GET", "/"))).Text);
+        }
+        finally
+        {
+            up.Signal(Posix.Terminate);
+            Assert.Equal(0, await up.ExitAsync(TimeSpan.FromSeconds(40)));
+        }
+    }
+
+    [Fact]
     public async Task Another_process_is_meant_and_gets_no_sign_of_life_from_us()
     {
         using var workspace = new Workspace();

@@ -42,7 +42,9 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
     {
         var manifest = running.Manifest;
         var place = Place.Of(manifest.Directory);
-        StateFolder.Create(place.StateDirectory);
+        // Told once, not by every core.
+        if (StateFolder.Create(place.StateDirectory) is { } limited && !running.HasStarted)
+            Up.Warn(terminal)(limited);
         // Kept to the end of the process, not to the end of this method: `stop` waits for it.
         await OnlyOne.TakeAsync(place, backing, time);
         await backing.SettleAsync(place.StateDirectory);
@@ -71,7 +73,7 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
 
         try
         {
-            if (await ServeAsync(application, start, () => notices.Ready(application.Status, edge.AnswersAsync), upgrade))
+            if (await ServeAsync(application, start, () => Serving(application, running, notices, edge), upgrade))
             {
                 notices.Leaving();
                 await application.LeaveAsync();
@@ -89,8 +91,16 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
         }
     }
 
+    private void Serving(RunningApplication application, RunningNote running, ServiceNotices notices, EdgeServer edge)
+    {
+        notices.Ready(application.Status, edge.AnswersAsync);
+        backing.Serving();
+        var status = application.Status();
+        terminal.Out(running.HasStarted ? Banner.Again(status, terminal.OutStyle) : Banner.Of(status, terminal.OutStyle));
+    }
+
     /// <summary>True: another core has taken over. False: asked to stop.</summary>
-    private async Task<bool> ServeAsync(RunningApplication application, Func<RunningApplication, Task> start, Action ready, Upgrade? upgrade)
+    private async Task<bool> ServeAsync(RunningApplication application, Func<RunningApplication, Task> start, Action serving, Upgrade? upgrade)
     {
         try
         {
@@ -101,9 +111,7 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
             return false; // Asked to stop while it started.
         }
 
-        ready();
-        backing.Serving();
-        terminal.Out(Banner.Of(application.Status(), terminal.OutStyle));
+        serving();
         var left = upgrade?.Left ?? Task.Delay(Timeout.InfiniteTimeSpan, time);
         await Task.WhenAny(stopping.Asked, left);
         return left.IsCompleted;

@@ -87,6 +87,7 @@ internal static class Up
         }
     }
 
-    private static Action<string> Warn(QueuedTerminal terminal) =>
+    /// <summary>Tells of what Mainstay itself cannot do, without stopping for it.</summary>
+    public static Action<string> Warn(QueuedTerminal terminal) =>
         line => terminal.Error($"{terminal.ErrorStyle.Bold("mainstay |")} {terminal.ErrorStyle.Warn(line)}");
 }

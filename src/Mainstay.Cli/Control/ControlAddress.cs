@@ -7,7 +7,7 @@ namespace Mainstay.Cli.Control;
 
 /// <summary>
 /// Where the control socket of a folder is: in <c>.mainstay</c>, or, when that path is too long for a socket, in a folder of the user's
-/// own under the runtime directory, named in <c>.mainstay/control</c>.
+/// own under the runtime directory, named in <c>.mainstay/control</c>. There, too, when <c>.mainstay</c> cannot be written.
 /// </summary>
 internal static class ControlAddress
 {
@@ -21,15 +21,18 @@ internal static class ControlAddress
         var path = Path.Combine(stateDirectory, WellKnown.ControlSocket);
         try
         {
-            if (Encoding.UTF8.GetByteCount(path) <= MaxPath)
+            var isWritable = Ownership.CanWrite(stateDirectory);
+            if (Encoding.UTF8.GetByteCount(path) <= MaxPath && isWritable)
             {
                 File.Delete(pointer);
                 return path;
             }
+
             var elsewhere = Path.Combine(RuntimeDirectory(variables), Name(stateDirectory));
             if (Encoding.UTF8.GetByteCount(elsewhere) > MaxPath)
                 throw CommandFailure.Failed($"{elsewhere}: this path is too long for a socket ({MaxPath} bytes); set XDG_RUNTIME_DIR to a shorter one");
-            File.WriteAllText(pointer, elsewhere + "\n");
+            if (isWritable)
+                File.WriteAllText(pointer, elsewhere + "\n");
             return elsewhere;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -38,16 +41,22 @@ internal static class ControlAddress
         }
     }
 
-    /// <summary>For clients: the path to connect to; null if there is none.</summary>
-    public static string? Find(string stateDirectory)
+    /// <summary>For clients: where to connect to, the likeliest first; empty if there is nothing.</summary>
+    public static IReadOnlyList<string> Find(string stateDirectory, Func<string, string?> variables)
     {
         var path = Path.Combine(stateDirectory, WellKnown.ControlSocket);
-        if (Encoding.UTF8.GetByteCount(path) <= MaxPath)
-            return File.Exists(path) ? path : null;
+        var named = Encoding.UTF8.GetByteCount(path) <= MaxPath ? path : Named(stateDirectory);
+        var elsewhere = Path.Combine(RuntimeFolder(variables), Name(stateDirectory));
+        string?[] places = [named, elsewhere == named || !Ownership.IsOurs(RuntimeFolder(variables)) ? null : elsewhere];
+        return [.. places.OfType<string>().Where(place => Encoding.UTF8.GetByteCount(place) <= MaxPath && File.Exists(place))];
+    }
+
+    private static string? Named(string stateDirectory)
+    {
         try
         {
-            var elsewhere = File.ReadAllText(Path.Combine(stateDirectory, WellKnown.ControlPointer)).TrimEnd('\n');
-            return Path.IsPathRooted(elsewhere) && Encoding.UTF8.GetByteCount(elsewhere) <= MaxPath && File.Exists(elsewhere) ? elsewhere : null;
+            var named = File.ReadAllText(Path.Combine(stateDirectory, WellKnown.ControlPointer)).TrimEnd('\n');
+            return Path.IsPathRooted(named) ? named : null;
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
@@ -55,11 +64,14 @@ internal static class ControlAddress
         }
     }
 
-    private static string RuntimeDirectory(Func<string, string?> variables)
-    {
-        var directory = variables("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathRooted(runtime)
+    private static string RuntimeFolder(Func<string, string?> variables) =>
+        variables("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathRooted(runtime)
             ? Path.Combine(runtime, "mainstay")
             : Path.Combine(Path.GetTempPath(), $"mainstay-{Ownership.EffectiveUser}");
+
+    private static string RuntimeDirectory(Func<string, string?> variables)
+    {
+        var directory = RuntimeFolder(variables);
         Directory.CreateDirectory(directory, StateFolder.OwnerOnly);
         // Anyone may have made a folder of this name in /tmp: a link, or one of theirs in which they could replace our socket.
         if (new DirectoryInfo(directory).LinkTarget is not null || !Ownership.IsOurs(directory))

@@ -45,10 +45,20 @@ internal static class ControlClient
     public static CommandFailure NotRunning(Place place) =>
         CommandFailure.Failed($"no Mainstay is running for {place.Directory}; start it with 'mainstay up'");
 
+    /// <summary>The first that answers; null if none does.</summary>
     private static async Task<ControlConnection?> ConnectAsync(Place place, CancellationToken cancel)
     {
-        if (ControlAddress.Find(place.StateDirectory) is not { } path)
-            return null;
+        foreach (var path in ControlAddress.Find(place.StateDirectory, Environment.GetEnvironmentVariable))
+        {
+            if (await ConnectAsync(place, path, cancel) is { } connected)
+                return connected;
+        }
+
+        return null;
+    }
+
+    private static async Task<ControlConnection?> ConnectAsync(Place place, string path, CancellationToken cancel)
+    {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -10,6 +10,7 @@ internal static partial class Ownership
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
     private const uint WantOwner = 0x8;
+    private const int WriteAccess = 2;
 
     public static uint EffectiveUser { get; } = GetEffectiveUser();
 
@@ -45,6 +46,12 @@ internal static partial class Ownership
         var user = BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]);
         return user == EffectiveUser || user == 0;
     }
+
+    /// <summary>Whether files can be made in it: by its mode, and by the file system.</summary>
+    public static bool CanWrite(string directory) => Access(directory, WriteAccess) == 0;
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUser();

@@ -9,6 +9,14 @@ internal static class Banner
     public static string Of(StatusReport report, Style style) =>
         $"{style.Bold("Mainstay serves")} {style.Bold(style.Good(report.Name))} on {style.Bold(string.Join(" and ", report.Edge.Listen))} — {string.Join(", ", report.Services.Select(Service))}";
 
+    /// <summary>For a core that goes on with what another one ran: it has only begun to look at the replicas.</summary>
+    public static string Again(StatusReport report, Style style) =>
+        $"{style.Bold("Mainstay goes on serving")} {style.Bold(style.Good(report.Name))} on {style.Bold(string.Join(" and ", report.Edge.Listen))} — {string.Join(", ", report.Services.Select(Running))}";
+
+    private static string Running(ServiceStatus service) => service.Urls is { Count: > 0 } urls
+        ? $"{service.Name}: {string.Join(' ', urls)}"
+        : $"{service.Name}: {Counted.Of(service.Replicas.Count, "replica")}";
+
     private static string Service(ServiceStatus service)
     {
         if (service.Urls is { Count: > 0 } urls)

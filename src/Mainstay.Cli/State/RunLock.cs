@@ -28,7 +28,7 @@ internal sealed class RunLock : IDisposable
         FileStream file;
         try
         {
-            file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = Open(path);
         }
         catch (IOException taken) when (File.Exists(path) && IsHeldElsewhere(taken))
         {
@@ -45,9 +45,9 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
-            throw StateFolder.Unwritable(pidFile, refused);
+            // The lock decides; the number is only shown.
         }
+
         return new(file, pidFile);
     }
 
@@ -93,6 +93,19 @@ internal sealed class RunLock : IDisposable
             // The lock decides; the number is only shown.
         }
         _file.Dispose();
+    }
+
+    /// <summary>For reading alone where nothing can be written any more: the lock is the same.</summary>
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception refused) when (refused is IOException { HResult: 30 } or UnauthorizedAccessException && File.Exists(path))
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.None);
+        }
     }
 
     /// <summary>EWOULDBLOCK of flock, as the framework reports it: 11 on Linux, 35 on macOS.</summary>

@@ -59,16 +59,19 @@ internal sealed class Core : IDisposable
         }
     }
 
-    /// <summary>Hands over whatever it says, in order, until it has gone.</summary>
+    /// <summary>Hands over whatever it says, in order, until it has gone. Throws an <see cref="IOException"/> when there is no room for a thread: then it is ended.</summary>
     public void Listen(Action<Message> heard)
     {
-        new Thread(() =>
+        try
         {
-            while (_channel.Receive() is { } message)
-                heard(message);
+            new Thread(() => Hear(heard)) { IsBackground = true, Name = "core" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
             _silent.TrySetResult();
-        })
-        { IsBackground = true, Name = "core" }.Start();
+            Kill();
+            throw new IOException("no more threads can be made");
+        }
     }
 
     /// <summary>One that does not even listen is of no use any more: it is ended.</summary>
@@ -83,6 +86,22 @@ internal sealed class Core : IDisposable
     public void Kill() => _child.Signal(Signals.Kill);
 
     public void Dispose() => _channel.Dispose();
+
+    private void Hear(Action<Message> heard)
+    {
+        try
+        {
+            while (_channel.Receive() is { } message)
+                heard(message);
+        }
+        catch (OutOfMemoryException)
+        {
+            // What it says cannot be heard any more.
+            Kill();
+        }
+
+        _silent.TrySetResult();
+    }
 
     private async Task<ExitStatus> EndAsync()
     {

@@ -20,6 +20,9 @@ internal sealed class Keeper : IAsyncDisposable
     /// <summary>Ticks without a sign of life after which a core that has given some is ended. Ticks, not time: a machine that slept did not tick.</summary>
     private const int LongestSilence = 20;
 
+    /// <summary>Each kind of fault is told once; more kinds than this are not of interest any more.</summary>
+    private const int MostFaults = 32;
+
     private readonly Channel<Func<ValueTask>> _posted = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly IReadOnlyList<string> _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -30,6 +33,7 @@ internal sealed class Keeper : IAsyncDisposable
     private readonly LaunchThread _thread = new();
     private readonly ChildReaper _reaper;
     private readonly HashSet<Core> _cores = [];
+    private readonly HashSet<string> _faults = [];
     private readonly ITimer _tick;
     private IReadOnlyList<string> _program;
     private Core? _current;
@@ -38,6 +42,7 @@ internal sealed class Keeper : IAsyncDisposable
     private int? _stopSignal;
     private int? _exit;
     private bool _everServed;
+    private string? _lastPause;
 
     public Keeper(
         IReadOnlyList<string> program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
@@ -59,12 +64,27 @@ internal sealed class Keeper : IAsyncDisposable
         await StartAsync();
         await foreach (var happening in _posted.Reader.ReadAllAsync())
         {
-            await happening();
+            await DoAsync(happening);
             if (_exit is { } exit)
                 return exit;
         }
 
         return 1;
+    }
+
+    /// <summary>Whatever fails here: what is kept is worth more than what was asked.</summary>
+    private async ValueTask DoAsync(Func<ValueTask> happening)
+    {
+        try
+        {
+            await happening();
+        }
+        catch (Exception fault)
+        {
+            var what = $"something could not be done ({fault.Message.ReplaceLineEndings(" ")}); what runs is kept";
+            if (_faults.Count < MostFaults && _faults.Add(what))
+                _voice.Say(what);
+        }
     }
 
     /// <summary>A signal asked for the end; the second one means at once. Any thread.</summary>
@@ -131,8 +151,8 @@ internal sealed class Keeper : IAsyncDisposable
     {
         var core = await _thread.RunAsync(() => Core.Start(program, _arguments, _environment, _reaper), CancellationToken.None);
         _cores.Add(core);
-        core.Listen(message => Post(() => HearAsync(core, message)));
         _ = TellEndAsync(core);
+        core.Listen(message => Post(() => HearAsync(core, message)));
         return core;
     }
 
@@ -315,9 +335,11 @@ internal sealed class Keeper : IAsyncDisposable
             return;
         }
 
-        _voice.Say(delay < CoreDeaths.Pause
-            ? $"the core {how}; a new one takes over, {_kept.Running} processes run on"
-            : $"the core {how}, {CoreDeaths.Many} times within a minute before it served: {_kept.Running} processes run on without an edge, connections wait; tried again in {delay.TotalSeconds:0} s");
+        if (delay < CoreDeaths.Pause)
+            _voice.Say($"the core {how}; a new one takes over, {_kept.Running} processes run on");
+        else if (_lastPause != how)
+            _voice.Say($"the core {how}, {CoreDeaths.Many} times within a minute before it served: {_kept.Running} processes run on without an edge, connections wait; tried again every {delay.TotalSeconds:0} s");
+        _lastPause = delay < CoreDeaths.Pause ? null : how;
         _restart = _time.CreateTimer(_ => Post(RestartAsync), null, delay, Timeout.InfiniteTimeSpan);
     }
 

@@ -126,7 +126,7 @@ internal static unsafe partial class Linux
         var file = new SafeFileHandle(CreateMemoryFile(name, MemoryCloseOnExec), ownsHandle: true);
         if (!file.IsInvalid && Truncate(LibC.Descriptor(file), size) == 0)
             return file;
-        var error = LastError("no memory for output");
+        var error = LastError("output cannot be kept");
         file.Dispose();
         throw error;
     }

@@ -8,6 +8,8 @@ public sealed class ControlAddressTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    private string? Runtime(string name) => name == "XDG_RUNTIME_DIR" ? _folder.Path : null;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -15,9 +17,9 @@ public sealed class ControlAddressTests : IDisposable
     {
         var path = ControlAddress.Prepare(_folder.Path, _ => null);
         Assert.Equal(Path.Combine(_folder.Path, "control.sock"), path);
-        Assert.Null(ControlAddress.Find(_folder.Path));
+        Assert.Empty(ControlAddress.Find(_folder.Path, _ => null));
         File.WriteAllText(path, "");
-        Assert.Equal(path, ControlAddress.Find(_folder.Path));
+        Assert.Equal([path], ControlAddress.Find(_folder.Path, _ => null));
     }
 
     [Fact]
@@ -25,11 +27,33 @@ public sealed class ControlAddressTests : IDisposable
     {
         var state = Path.Combine(_folder.Path, new string('x', 100), ".mainstay");
         Directory.CreateDirectory(state);
-        var path = ControlAddress.Prepare(state, name => name == "XDG_RUNTIME_DIR" ? _folder.Path : null);
+        var path = ControlAddress.Prepare(state, Runtime);
         Assert.StartsWith(Path.Combine(_folder.Path, "mainstay") + "/", path, StringComparison.Ordinal);
         Assert.Equal(StateFolder.OwnerOnly, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
         File.WriteAllText(path, "");
-        Assert.Equal(path, ControlAddress.Find(state));
+        Assert.Equal([path], ControlAddress.Find(state, Runtime));
+    }
+
+    [Fact]
+    public void A_socket_of_another_time_does_not_hide_the_one_in_the_runtime_directory()
+    {
+        // Made while the folder could not be written: nothing names it.
+        File.WriteAllText(Path.Combine(_folder.Path, "control.sock"), "");
+        var state = Path.Combine(_folder.Path, new string('x', 100), ".mainstay");
+        Directory.CreateDirectory(state);
+        var path = ControlAddress.Prepare(state, Runtime);
+        File.WriteAllText(path, "");
+        File.Delete(Path.Combine(state, "control"));
+        Assert.Equal([path], ControlAddress.Find(state, Runtime));
+    }
+
+    [Fact]
+    public void A_runtime_directory_of_somebody_else_is_not_looked_into()
+    {
+        var state = Path.Combine(_folder.Path, ".mainstay");
+        Directory.CreateDirectory(state);
+        // root's: never ours unless we are root, and then it holds no such socket.
+        Assert.Empty(ControlAddress.Find(state, _ => "/proc"));
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class KeptLogMemoryTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++)
             memory.Write("web", line, new(1, i + 1));
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Something is made once, the first time; nothing for each line.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }
 
     public void Dispose() => _files.Dispose();
