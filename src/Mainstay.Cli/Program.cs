@@ -18,15 +18,15 @@ internal static class Program
         }
 
         LastResort.Register();
+        if (KeeperLink.Find(Environment.GetEnvironmentVariable) is { } link)
+            return await RunCoreAsync(link, arguments);
+        // Before anything else is loaded: the keeper must stay small.
+        if (OperatingSystem.IsLinux() && KeeperRoute.IsUp(arguments))
+            return await KeeperProgram.RunAsync(OwnProgram.Words, arguments, TimeProvider.System);
         var terminal = DirectTerminal.ForThisProcess();
         // Before anything loads the parser: scripts ask this often.
         if (arguments is ["--version"])
             return terminal.Out(CommandLine.Version) ? ExitCodes.Done : ExitCodes.Failed;
-        if (KeeperLink.Find(Environment.GetEnvironmentVariable) is { } link)
-            return await RunCoreAsync(link, arguments);
-        // Before anything loads the parser, too: the keeper must stay small.
-        if (OperatingSystem.IsLinux() && KeeperRoute.IsUp(arguments))
-            return await KeeperProgram.RunAsync(OwnProgram.Words, arguments, TimeProvider.System);
         try
         {
             return await CommandLine.RunAsync(arguments, terminal, TimeProvider.System, request => Up.RunAsync(request, TimeProvider.System));

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Processes;
 using Mainstay.Keeper.Journal;
@@ -21,7 +20,8 @@ internal sealed class ProcessHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<string> _warn;
     private readonly string _bootId = ProcFile.BootId();
-    private readonly string _marker = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    // From the system's own randomness, as a key would be, but without loading a library of 5 MiB for it.
+    private readonly string _marker = Guid.NewGuid().ToString("N");
     private readonly LaunchThread _thread = new();
     private readonly OutputPump _pump = new();
     private readonly ChildReaper _reaper;
