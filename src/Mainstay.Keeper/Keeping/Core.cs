@@ -66,6 +66,8 @@ internal sealed class Core : IDisposable
         {
             while (_channel.Receive() is { } message)
                 heard(message);
+            // It has ended, or said what no core says: then it must not go on unheard.
+            Kill();
             _silent.TrySetResult();
         })
         { IsBackground = true, Name = "core" }.Start();

@@ -149,7 +149,7 @@ internal sealed class Keeper : IAsyncDisposable
         {
             await ObeyAsync(core, message);
         }
-        catch (EndOfStreamException)
+        catch (Exception broken) when (broken is IOException or FormatException or ArgumentException)
         {
             // It says what is no message of ours: whatever it is, it cannot be relied on.
             _voice.Say($"the core (process {core.Pid}) said something that is not understood; it is ended");
