@@ -23,6 +23,8 @@ internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer
 
     public void Prepared()
     {
+        if (_isPrepared)
+            return;
         _isPrepared = true;
         if (Old is null || IsHandedOver)
             TakeOver();
