@@ -15,6 +15,7 @@ public sealed class KeeperLink : INotes, IDisposable
     private const int Version = 1;
 
     private readonly MessageChannel _channel;
+    private readonly Action _lost;
     private readonly Inventory _inventory = new();
     private readonly Lock _noting = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<Message>> _asked = new();
@@ -24,7 +25,10 @@ public sealed class KeeperLink : INotes, IDisposable
     private IKeeperWishes? _wishes;
     private int _requests;
 
-    private KeeperLink(MessageChannel channel, int keeper) => (_channel, KeeperPid) = (channel, keeper);
+    /// <param name="channel">To the keeper.</param>
+    /// <param name="keeper">Its process.</param>
+    /// <param name="lost">Called when it has gone.</param>
+    internal KeeperLink(MessageChannel channel, int keeper, Action lost) => (_channel, KeeperPid, _lost) = (channel, keeper, lost);
 
     /// <summary>The process that outlives this one: what a user stops, and what holds the folder's lock.</summary>
     public int KeeperPid { get; }
@@ -51,7 +55,8 @@ public sealed class KeeperLink : INotes, IDisposable
         if (Linux.Parent() != keeper)
             return null;
         Linux.CloseOnExec(ChildStart.ExtraDescriptor);
-        return new(new(new SafeFileHandle(ChildStart.ExtraDescriptor, ownsHandle: true)), keeper);
+        // Without its keeper a core is nothing: what it started is being ended.
+        return new(new(new SafeFileHandle(ChildStart.ExtraDescriptor, ownsHandle: true)), keeper, () => Environment.Exit(1));
     }
 
     /// <summary>Says hello and learns what is kept. Called once, before anything else.</summary>
@@ -90,11 +95,16 @@ public sealed class KeeperLink : INotes, IDisposable
 
     public void Release(string key) => Send(MessageKind.Release, MessageBody.Of(key));
 
-    /// <summary>A file of that size, in memory, that a later core finds again with all that is in it. Null when there is no memory.</summary>
+    /// <summary>A file of that size, in memory, that a later core finds again with all that is in it; one of another size is made anew. Null when there is no memory.</summary>
     public SafeFileHandle? OpenFile(string key, long size)
     {
         if (Take(key) is { } kept)
-            return kept;
+        {
+            if (RandomAccess.GetLength(kept) == size)
+                return kept;
+            kept.Dispose();
+        }
+
         try
         {
             var file = Linux.MemoryFile(key, size);
@@ -184,8 +194,7 @@ public sealed class KeeperLink : INotes, IDisposable
             Hear(message, welcome);
         }
 
-        // Without its keeper a core is nothing: what it started is being ended.
-        Environment.Exit(1);
+        _lost();
     }
 
     private void Hear(Message message, TaskCompletionSource<Message> welcome)
