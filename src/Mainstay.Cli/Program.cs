@@ -20,6 +20,9 @@ internal static class Program
         LastResort.Register();
         if (KeeperLink.Find(Environment.GetEnvironmentVariable) is { } link)
             return await RunCoreAsync(link, arguments);
+        // What was meant to be a core must not become a keeper.
+        if (KeeperLink.IsOrphan(Environment.GetEnvironmentVariable))
+            return ExitCodes.Failed;
         // Before anything else is loaded: the keeper must stay small.
         if (OperatingSystem.IsLinux() && KeeperRoute.IsUp(arguments))
             return await KeeperProgram.RunAsync(OwnProgram.Words, arguments, TimeProvider.System);

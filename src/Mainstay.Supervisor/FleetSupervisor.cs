@@ -43,8 +43,7 @@ public sealed class FleetSupervisor : IAsyncDisposable
     /// </summary>
     /// <param name="manifest">As it ran.</param>
     /// <param name="progress">Told what happens from now on.</param>
-    /// <param name="cancel">The wish to stop.</param>
-    public Task ResumeAsync(ManifestSpec manifest, IProgress progress, CancellationToken cancel) => _fleet.ResumeAsync(manifest, progress, cancel);
+    public void Resume(ManifestSpec manifest, IProgress progress) => _fleet.Resume(manifest, progress);
 
     /// <summary>
     /// Until the result is disposed nothing can be deployed, scaled or rolled; fails with a <see cref="RolloutException"/> while something is.

@@ -60,7 +60,7 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
             Pid = backing.Pid,
             Notes = backing.Notes,
         };
-        var upgrade = Link is { } link ? new Upgrade(link, fleet, application.TakeBackAsync, stopping) : null;
+        var upgrade = Link is { } link ? new Upgrade(link, fleet, application.TakeBack, stopping) : null;
         application.Upgrade = upgrade;
         await using var control = ControlServer.Start(
             ControlAddress.Prepare(place.StateDirectory, Environment.GetEnvironmentVariable), application, backing.Descriptors, time);

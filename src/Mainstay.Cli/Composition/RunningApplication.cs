@@ -55,11 +55,11 @@ internal sealed class RunningApplication(
     {
         await edge.StartAsync(_manifest, stopping.Token);
         _edgeStarted = true;
-        await TakeBackAsync();
+        TakeBack();
     }
 
     /// <summary>Takes the replicas over, again if they were handed over.</summary>
-    public Task TakeBackAsync() => fleet.ResumeAsync(_manifest, announce(null), stopping.Token);
+    public void TakeBack() => fleet.Resume(_manifest, announce(null));
 
     /// <summary>Another core serves: finishes what is in flight, and no more.</summary>
     public async Task LeaveAsync()

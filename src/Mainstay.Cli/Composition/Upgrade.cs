@@ -13,7 +13,7 @@ namespace Mainstay.Cli.Composition;
 /// <param name="fleet">Handed over.</param>
 /// <param name="resume">Takes it back.</param>
 /// <param name="stopping">Comes first.</param>
-internal sealed class Upgrade(KeeperLink link, FleetSupervisor fleet, Func<Task> resume, Stopping stopping)
+internal sealed class Upgrade(KeeperLink link, FleetSupervisor fleet, Action resume, Stopping stopping)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,10 +62,11 @@ internal sealed class Upgrade(KeeperLink link, FleetSupervisor fleet, Func<Task>
     }
 
     /// <summary>The successor did not serve: what was handed over is ours again.</summary>
-    public void TakeBack() => Next(async () =>
+    public void TakeBack() => Next(() =>
     {
-        await resume();
+        resume();
         Control?.Accept();
+        return Task.CompletedTask;
     });
 
     public void Succeeded()

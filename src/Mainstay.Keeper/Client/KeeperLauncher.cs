@@ -65,7 +65,8 @@ internal sealed class KeeperLauncher(KeeperLink link, Inventory inventory, Outpu
     private async Task EndAsync(int id, RemoteProcess process, ExitStatus status)
     {
         await output.EndAsync(id);
-        if (!_processes.TryRemove(id, out _))
+        // It may be somebody else's by now, or taken over once more: then its end is told there.
+        if (!_processes.TryRemove(new(id, process)))
             return;
         process.OnEnded(status);
         await output.TakenAsync(id);

@@ -15,6 +15,7 @@ public sealed class KeeperLink : INotes, IDisposable
     private const int Version = 1;
 
     private readonly MessageChannel _channel;
+    private readonly Action _lost;
     private readonly Inventory _inventory = new();
     private readonly Lock _noting = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<Message>> _asked = new();
@@ -24,7 +25,10 @@ public sealed class KeeperLink : INotes, IDisposable
     private IKeeperWishes? _wishes;
     private int _requests;
 
-    private KeeperLink(MessageChannel channel, int keeper) => (_channel, KeeperPid) = (channel, keeper);
+    /// <param name="channel">To the keeper.</param>
+    /// <param name="keeper">Its process.</param>
+    /// <param name="lost">Called when it has gone.</param>
+    internal KeeperLink(MessageChannel channel, int keeper, Action lost) => (_channel, KeeperPid, _lost) = (channel, keeper, lost);
 
     /// <summary>The process that outlives this one: what a user stops, and what holds the folder's lock.</summary>
     public int KeeperPid { get; }
@@ -41,18 +45,25 @@ public sealed class KeeperLink : INotes, IDisposable
     /// <summary>Keys of descriptors that are kept and were not taken up.</summary>
     public IReadOnlyList<string> HeldKeys => _inventory.Keys;
 
+    /// <summary>A core whose keeper died before it could be asked to end with it: nobody has a use for it.</summary>
+    public static bool IsOrphan(Func<string, string?> variables) => KeeperOf(variables) is { } keeper && Linux.Parent() != keeper;
+
     /// <summary>Null if this process is no core of a keeper's. Otherwise it dies with its keeper from here on.</summary>
     public static KeeperLink? Find(Func<string, string?> variables)
     {
-        if (!OperatingSystem.IsLinux() || !int.TryParse(variables(Keeping.KeeperProgram.CoreVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var keeper))
+        if (KeeperOf(variables) is not { } keeper)
             return null;
         Linux.DieWithParent(Signals.Kill);
         // It may have died before it could be asked for.
         if (Linux.Parent() != keeper)
             return null;
         Linux.CloseOnExec(ChildStart.ExtraDescriptor);
-        return new(new(new SafeFileHandle(ChildStart.ExtraDescriptor, ownsHandle: true)), keeper);
+        // Without its keeper a core is nothing: what it started is being ended.
+        return new(new(new SafeFileHandle(ChildStart.ExtraDescriptor, ownsHandle: true)), keeper, () => Environment.Exit(1));
     }
+
+    private static int? KeeperOf(Func<string, string?> variables) =>
+        OperatingSystem.IsLinux() && int.TryParse(variables(Keeping.KeeperProgram.CoreVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var keeper) ? keeper : null;
 
     /// <summary>Says hello and learns what is kept. Called once, before anything else.</summary>
     /// <param name="wishes">Told, from one thread and in order, what the keeper wants. Must not block.</param>
@@ -90,11 +101,16 @@ public sealed class KeeperLink : INotes, IDisposable
 
     public void Release(string key) => Send(MessageKind.Release, MessageBody.Of(key));
 
-    /// <summary>A file of that size, in memory, that a later core finds again with all that is in it. Null when there is no memory.</summary>
+    /// <summary>A file of that size, in memory, that a later core finds again with all that is in it; one of another size is made anew. Null when there is no memory.</summary>
     public SafeFileHandle? OpenFile(string key, long size)
     {
         if (Take(key) is { } kept)
-            return kept;
+        {
+            if (RandomAccess.GetLength(kept) == size)
+                return kept;
+            kept.Dispose();
+        }
+
         try
         {
             var file = Linux.MemoryFile(key, size);
@@ -184,8 +200,7 @@ public sealed class KeeperLink : INotes, IDisposable
             Hear(message, welcome);
         }
 
-        // Without its keeper a core is nothing: what it started is being ended.
-        Environment.Exit(1);
+        _lost();
     }
 
     private void Hear(Message message, TaskCompletionSource<Message> welcome)

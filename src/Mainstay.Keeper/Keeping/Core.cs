@@ -33,6 +33,9 @@ internal sealed class Core : IDisposable
     /// <summary>Ticks since its last sign of life; null before the first.</summary>
     public int? Silence { get; set; }
 
+    /// <summary>It knows that it is to end.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>Completes when the process is gone and all that it said has been posted.</summary>
     public Task<ExitStatus> Ended { get; }
 
@@ -46,7 +49,7 @@ internal sealed class Core : IDisposable
             using var output = new SafeFileHandle(1, ownsHandle: false);
             using var error = new SafeFileHandle(2, ownsHandle: false);
             var start = new ChildStart(
-                [.. program, .. arguments], environment, Environment.CurrentDirectory, nothing, output, error, ChildPlace.Parents, theirs).Run();
+                [.. program, .. arguments], environment, Directory: null, nothing, output, error, ChildPlace.Parents, theirs).Run();
             if (start.Error != 0)
             {
                 ours.Dispose();
@@ -96,10 +99,11 @@ internal sealed class Core : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // What it says cannot be heard any more.
-            Kill();
+            // No room to hear what it says: as if it could not speak.
         }
 
+        // It has ended, or said what no core says: then it must not go on unheard.
+        Kill();
         _silent.TrySetResult();
     }
 

@@ -18,23 +18,32 @@ internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer
     /// <summary>The old one supervises nothing any more.</summary>
     public bool IsHandedOver { get; private set; }
 
+    /// <summary>From the moment the old one was asked to let go: whoever comes out of it is told of a stop afterwards.</summary>
+    public bool IsUnderWay { get; private set; }
+
     /// <summary>Why the successor was given up; null: it was not.</summary>
     public string? Failed { get; set; }
 
     public void Prepared()
     {
+        if (_isPrepared)
+            return;
         _isPrepared = true;
         if (Old is null || IsHandedOver)
+        {
             TakeOver();
-        else
-            Old.Send(MessageKind.HandOver, MessageBody.Empty);
+            return;
+        }
+
+        IsUnderWay = true;
+        Old.Send(MessageKind.HandOver, MessageBody.Empty);
     }
 
     public void HandedOver()
     {
         if (IsHandedOver)
             return;
-        IsHandedOver = true;
+        (IsUnderWay, IsHandedOver) = (true, true);
         if (_isPrepared)
             TakeOver();
     }

@@ -20,12 +20,10 @@ internal sealed class Keeper : IAsyncDisposable
     /// <summary>Ticks without a sign of life after which a core that has given some is ended. Ticks, not time: a machine that slept did not tick.</summary>
     private const int LongestSilence = 20;
 
-    /// <summary>Each kind of fault is told once; more kinds than this are not of interest any more.</summary>
-    private const int MostFaults = 32;
-
     private readonly Channel<Func<ValueTask>> _posted = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly IReadOnlyList<string> _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Systemd _manager;
     private readonly Voice _voice;
     private readonly TimeProvider _time;
     private readonly CoreDeaths _deaths;
@@ -33,13 +31,14 @@ internal sealed class Keeper : IAsyncDisposable
     private readonly LaunchThread _thread = new();
     private readonly ChildReaper _reaper;
     private readonly HashSet<Core> _cores = [];
-    private readonly HashSet<string> _faults = [];
+    private readonly Faults _faults;
     private readonly ITimer _tick;
     private IReadOnlyList<string> _program;
     private Core? _current;
     private Exchange? _exchange;
     private ITimer? _restart;
     private int? _stopSignal;
+    private int _signals;
     private int? _exit;
     private bool _everServed;
     private string? _lastPause;
@@ -48,8 +47,8 @@ internal sealed class Keeper : IAsyncDisposable
         IReadOnlyList<string> program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
         Systemd manager, Voice voice, TimeProvider time)
     {
-        (_program, _arguments, _environment, _voice, _time) = (program, arguments, environment, voice, time);
-        _deaths = new(time);
+        (_program, _arguments, _environment, _manager, _voice, _time) = (program, arguments, environment, manager, voice, time);
+        (_deaths, _faults) = (new(time), new(voice));
         _kept = new(manager, voice, time, (group, status) => Post(() => _kept!.Ended(group, status, Supervising)));
         _reaper = new(time);
         _tick = time.CreateTimer(_ => Post(Tick), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -64,7 +63,7 @@ internal sealed class Keeper : IAsyncDisposable
         await StartAsync();
         await foreach (var happening in _posted.Reader.ReadAllAsync())
         {
-            await DoAsync(happening);
+            await _faults.SurviveAsync(happening);
             if (_exit is { } exit)
                 return exit;
         }
@@ -72,37 +71,12 @@ internal sealed class Keeper : IAsyncDisposable
         return 1;
     }
 
-    /// <summary>Whatever fails here: what is kept is worth more than what was asked.</summary>
-    private async ValueTask DoAsync(Func<ValueTask> happening)
-    {
-        try
-        {
-            await happening();
-        }
-        catch (Exception fault)
-        {
-            var what = $"something could not be done ({fault.Message.ReplaceLineEndings(" ")}); what runs is kept";
-            if (_faults.Count < MostFaults && _faults.Add(what))
-                _voice.Say(what);
-        }
-    }
-
     /// <summary>A signal asked for the end; the second one means at once. Any thread.</summary>
-    public void Stop(int signal) => Post(async () =>
+    public void Stop(int signal)
     {
-        if (_stopSignal is not null)
-        {
-            _voice.Say($"{Signals.NameOf(signal)} again: ending everything at once");
-            _exit = 128 + signal;
-            return;
-        }
-
-        _stopSignal = signal;
-        if (_current is null)
-            await RestartAsync();
-        else
-            TellStop();
-    });
+        var isFirst = Interlocked.Exchange(ref _signals, 1) == 0;
+        Post(() => isFirst ? StopAsync(signal) : EndAtOnce(signal));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -119,11 +93,31 @@ internal sealed class Keeper : IAsyncDisposable
         await _thread.DisposeAsync();
     }
 
+    private async ValueTask StopAsync(int signal)
+    {
+        _stopSignal ??= signal;
+        if (_exchange is { IsUnderWay: false } exchange)
+            GiveUp(exchange.Successor, "was given up: Mainstay is stopping");
+        if (_current is null)
+            await RestartAsync();
+        else
+            TellStop();
+    }
+
+    private ValueTask EndAtOnce(int signal)
+    {
+        _voice.Say($"{Signals.NameOf(signal)} again: ending everything at once");
+        _exit = 128 + signal;
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Whoever supervises has to stop it. While that changes hands, it is told afterwards.</summary>
     private void TellStop()
     {
-        if (_stopSignal is { } signal && _exchange is not { IsHandedOver: true })
-            _current?.Send(MessageKind.Stop, MessageBody.Of(signal));
+        if (_stopSignal is not { } signal || _exchange is { IsUnderWay: true } || _current is not { IsTold: false } core)
+            return;
+        core.IsTold = true;
+        core.Send(MessageKind.Stop, MessageBody.Of(signal));
     }
 
     private void Post(Func<ValueTask> happening) => _posted.Writer.TryWrite(happening);
@@ -141,8 +135,9 @@ internal sealed class Keeper : IAsyncDisposable
             _current = await StartCoreAsync(_program);
             _kept.Reader.IsPresent = true;
         }
-        catch (IOException refused)
+        catch (Exception refused)
         {
+            // Whatever it was: without this no core would ever be tried again.
             AfterDeath($"cannot be started: {refused.Message}", served: null);
         }
     }
@@ -151,6 +146,8 @@ internal sealed class Keeper : IAsyncDisposable
     {
         var core = await _thread.RunAsync(() => Core.Start(program, _arguments, _environment, _reaper), CancellationToken.None);
         _cores.Add(core);
+        // One that goes on has nothing to build or to wait for: from its first moment it must show that it lives.
+        core.Silence = _everServed ? 0 : null;
         _ = TellEndAsync(core);
         core.Listen(message => Post(() => HearAsync(core, message)));
         return core;
@@ -169,7 +166,7 @@ internal sealed class Keeper : IAsyncDisposable
         {
             await ObeyAsync(core, message);
         }
-        catch (EndOfStreamException)
+        catch (Exception broken) when (broken is IOException or FormatException or ArgumentException)
         {
             // It says what is no message of ours: whatever it is, it cannot be relied on.
             _voice.Say($"the core (process {core.Pid}) said something that is not understood; it is ended");
@@ -197,10 +194,14 @@ internal sealed class Keeper : IAsyncDisposable
                 _exchange.Prepared();
                 break;
             case MessageKind.HandedOver when core == _current:
-                _exchange?.HandedOver();
+                HandedOver(core);
                 break;
             case MessageKind.Upgrade when core == _current:
                 await ExchangeAsync(core, body.ReadStrings());
+                break;
+            case MessageKind.StopAsked when core == _current:
+                core.IsTold = true;
+                _stopSignal ??= Signals.Terminate;
                 break;
             case MessageKind.End:
                 core.Exit = body.ReadInt32();
@@ -219,6 +220,7 @@ internal sealed class Keeper : IAsyncDisposable
             _kept.TellNotes(core);
         else
             _kept.TellAll(core);
+        core.IsTold = _stopSignal is not null;
         core.Send(
             MessageKind.Welcome,
             MessageBody.Of(body =>
@@ -241,7 +243,23 @@ internal sealed class Keeper : IAsyncDisposable
         exchange.Dispose();
         _current = core;
         _program = core.Program;
-        exchange.Old?.Send(MessageKind.Leave, MessageBody.Empty);
+        if (exchange.Old is { } old)
+            old.Send(MessageKind.Leave, MessageBody.Empty);
+        else
+            core.Send(MessageKind.Alone, MessageBody.Empty);
+        TellStop();
+    }
+
+    /// <summary>When the successor has ended meanwhile, what the old one let go of is its own again.</summary>
+    private void HandedOver(Core old)
+    {
+        if (_exchange is { } exchange)
+        {
+            exchange.HandedOver();
+            return;
+        }
+
+        _kept.HandBack(old);
         TellStop();
     }
 
@@ -259,7 +277,7 @@ internal sealed class Keeper : IAsyncDisposable
             var limit = _time.CreateTimer(_ => Post(() => GiveUp(successor, $"was not ready within {SuccessorPatience.TotalSeconds:0} s")), null, SuccessorPatience, Timeout.InfiniteTimeSpan);
             _exchange = new(old, successor, _kept, limit);
         }
-        catch (IOException refused)
+        catch (Exception refused)
         {
             old.Send(MessageKind.UpgradeFailed, MessageBody.Of($"the new core cannot be started: {refused.Message}"));
         }
@@ -279,10 +297,12 @@ internal sealed class Keeper : IAsyncDisposable
         core.Dispose();
         if (core == _exchange?.Successor)
             SuccessorEnded(_exchange, status);
-        else if (core == _current && _exchange is { } exchange && core.Exit is null)
+        else if (core == _current && _exchange is { } exchange && (core.Exit is null || exchange.IsHandedOver))
             exchange.OldDied();
         else if (core == _current)
             CurrentEnded(core, status);
+        else
+            _current?.Send(MessageKind.Alone, MessageBody.Empty);
     }
 
     private void SuccessorEnded(Exchange exchange, ExitStatus status)
@@ -294,11 +314,8 @@ internal sealed class Keeper : IAsyncDisposable
         {
             old.Send(MessageKind.UpgradeFailed, MessageBody.Of($"the new core {why}"));
             if (exchange.IsHandedOver)
-            {
                 _kept.HandBack(old);
-                TellStop();
-            }
-
+            TellStop();
             return;
         }
 
@@ -309,13 +326,14 @@ internal sealed class Keeper : IAsyncDisposable
     private void CurrentEnded(Core core, ExitStatus status)
     {
         _current = null;
-        if (core.Exit is { } exit)
+        // One that gives up what others had served has died, politely.
+        if (core.Exit is { } exit && (exit == 0 || !_everServed || _stopSignal is not null))
         {
             _exit = exit;
             return;
         }
 
-        AfterDeath(status.ToString(), core.ServingSince is { } since ? _time.GetElapsedTime(since) : null);
+        AfterDeath(core.Exit is { } code ? $"ended with exit code {code}" : status.ToString(), core.ServingSince is { } since ? _time.GetElapsedTime(since) : null);
     }
 
     private void AfterDeath(string how, TimeSpan? served)
@@ -363,6 +381,9 @@ internal sealed class Keeper : IAsyncDisposable
     {
         if (_restart is not null && _stopSignal is not null && _current is null && _kept.Running == 0)
             _exit = 1;
+        // While there is no core, it is for us to say that this is as it should be: what runs would be ended with us.
+        if (_everServed && (_restart is not null || _current is { ServingSince: null }))
+            _manager.Notify("WATCHDOG=1");
         if (_current is not { Silence: { } silence } core)
             return;
         core.Silence = silence + 1;

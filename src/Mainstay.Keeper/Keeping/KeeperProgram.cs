@@ -10,6 +10,8 @@ public static class KeeperProgram
     /// <summary>The variable that tells a core its keeper's pid, and so that it is one.</summary>
     public const string CoreVariable = "MAINSTAY_KEEPER";
 
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs until a core ends everything, or a second signal does.</summary>
     /// <param name="program">Words that start a core: the same program, with the words of <paramref name="arguments"/> behind.</param>
     /// <param name="arguments">Of the command line.</param>
@@ -20,10 +22,10 @@ public static class KeeperProgram
         Platform.LibC.OccupyStandardStreams();
         var voice = new Voice(time);
         voice.Start();
-        int exit;
+        var (exit, signals, lastMoment) = (1, 0, (ITimer?)null);
         await using (var keeper = new Keeper(program, arguments, Inherited(), new Systemd(Environment.GetEnvironmentVariable), voice, time))
         {
-            PosixSignalRegistration[] signals =
+            PosixSignalRegistration[] registrations =
             [
                 PosixSignalRegistration.Create(PosixSignal.SIGTERM, received => Stop(received, Signals.Terminate)),
                 PosixSignalRegistration.Create(PosixSignal.SIGINT, received => Stop(received, Signals.Interrupt)),
@@ -31,17 +33,22 @@ public static class KeeperProgram
                 PosixSignalRegistration.Create(PosixSignal.SIGHUP, received => received.Cancel = true),
             ];
             exit = await keeper.RunAsync();
-            foreach (var signal in signals)
-                signal.Dispose();
+            foreach (var registration in registrations)
+                registration.Dispose();
 
             void Stop(PosixSignalContext received, int signal)
             {
                 received.Cancel = true;
                 keeper.Stop(signal);
+                // A second one counts even while something holds the keeper up, such as a disk that does not answer: the guard ends what runs.
+                if (Interlocked.Increment(ref signals) > 1)
+                    lastMoment ??= time.CreateTimer(_ => Environment.Exit(128 + signal), null, LastMoment, Timeout.InfiniteTimeSpan);
             }
         }
 
         await voice.EndAsync();
+        if (lastMoment is not null)
+            await lastMoment.DisposeAsync();
         return exit;
     }
 

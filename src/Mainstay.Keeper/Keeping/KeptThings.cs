@@ -32,8 +32,8 @@ internal sealed class KeptThings(Systemd manager, Voice voice, TimeProvider time
             case MessageKind.Home:
                 await SettleAsync(core, body.ReadInt32(), body.ReadString());
                 break;
-            case MessageKind.Hold when message.Descriptors is [var descriptor]:
-                _holdings.Hold(body.ReadString(), Linux.Duplicate(descriptor));
+            case MessageKind.Hold when message.Descriptors.Length == 1:
+                _holdings.Hold(body.ReadString(), message.Keep(0));
                 break;
             case MessageKind.Release:
                 _holdings.Release(body.ReadString());
@@ -131,9 +131,9 @@ internal sealed class KeptThings(Systemd manager, Voice voice, TimeProvider time
 
     private async ValueTask SettleAsync(Core core, int request, string stateDirectory)
     {
-        _host ??= new(stateDirectory, time, voice.Say);
         try
         {
+            _host ??= new(stateDirectory, time, voice.Say);
             await _host.CleanUpAsync(CancellationToken.None);
             core.Send(MessageKind.Done, MessageBody.Of(request));
         }

@@ -22,7 +22,7 @@ internal sealed class Systemd(Func<string, string?> variables)
 
     private readonly byte[]? _address = AddressOf(variables("NOTIFY_SOCKET"));
 
-    /// <summary>The descriptors that were handed to this process.</summary>
+    /// <summary>The listening sockets that were handed to this process. A number of them that is not true, or something else among them, is passed over.</summary>
     public IEnumerable<SafeFileHandle> Sockets()
     {
         if (variables("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
@@ -30,6 +30,8 @@ internal sealed class Systemd(Func<string, string?> variables)
             yield break;
         for (var descriptor = FirstDescriptor; descriptor < FirstDescriptor + Math.Min(count, MostSockets); descriptor++)
         {
+            if (!Linux.IsListening(descriptor))
+                continue;
             Linux.CloseOnExec(descriptor);
             yield return new(descriptor, ownsHandle: true);
         }

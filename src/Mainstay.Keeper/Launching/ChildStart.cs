@@ -19,12 +19,13 @@ internal enum ChildPlace
 
 /// <summary>One child to start, by posix_spawn: every signal at its default (.NET ignores SIGPIPE, and that would be inherited) and none blocked.</summary>
 /// <param name="Arguments">The first is the program's path.</param>
+/// <param name="Directory">Where it starts; null: where we are, also when that has been removed.</param>
 /// <param name="Place">Which process group it joins.</param>
 /// <param name="Extra">What it finds as descriptor 3; null: nothing.</param>
 internal sealed record ChildStart(
     IReadOnlyList<string> Arguments,
     IEnumerable<KeyValuePair<string, string>> Environment,
-    string Directory,
+    string? Directory,
     SafeFileHandle Input,
     SafeFileHandle Output,
     SafeFileHandle Error,
@@ -63,7 +64,8 @@ internal sealed record ChildStart(
             };
             var flags = (short)(apart + LibC.SpawnSetSignalDefaults + LibC.SpawnSetSignalMask + LibC.SpawnCloseOthers);
             _ = LibC.SetFlags(attributes, flags);
-            _ = LibC.AddDirectory(actions, (byte*)directory);
+            if (Directory is not null)
+                _ = LibC.AddDirectory(actions, (byte*)directory);
             _ = LibC.AddDuplicate(actions, LibC.Descriptor(Input), 0);
             _ = LibC.AddDuplicate(actions, LibC.Descriptor(Output), 1);
             _ = LibC.AddDuplicate(actions, LibC.Descriptor(Error), 2);

@@ -12,6 +12,14 @@ internal sealed record Message(MessageKind Kind, byte[] Body, SafeFileHandle[] D
     /// <summary>Reads the body from its start; a body that is too short throws an <see cref="EndOfStreamException"/>.</summary>
     public BinaryReader Read() => new(new MemoryStream(Body, writable: false), Encoding.UTF8);
 
+    /// <summary>The receiver keeps this one beyond the message.</summary>
+    public SafeFileHandle Keep(int index)
+    {
+        var kept = Descriptors[index];
+        Descriptors[index] = new(-1, ownsHandle: false);
+        return kept;
+    }
+
     public void CloseDescriptors()
     {
         foreach (var descriptor in Descriptors)

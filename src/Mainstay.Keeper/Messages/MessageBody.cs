@@ -5,8 +5,6 @@ namespace Mainstay.Keeper.Messages;
 /// <summary>Puts bodies of messages together.</summary>
 internal static class MessageBody
 {
-    private const int MostStrings = 1 << 20;
-
     public static ReadOnlyMemory<byte> Empty => default;
 
     public static ReadOnlyMemory<byte> Of(Action<BinaryWriter> write)
@@ -27,12 +25,7 @@ internal static class MessageBody
         body.Write(bytes);
     }
 
-    public static byte[] ReadBytesWithLength(this BinaryReader body)
-    {
-        var length = body.ReadInt32();
-        var bytes = body.ReadBytes(Math.Max(0, length));
-        return bytes.Length == length ? bytes : throw new EndOfStreamException();
-    }
+    public static byte[] ReadBytesWithLength(this BinaryReader body) => body.ReadBytes(ReadCount(body));
 
     public static void WriteStrings(this BinaryWriter body, IReadOnlyCollection<string> texts)
     {
@@ -43,9 +36,16 @@ internal static class MessageBody
 
     public static string[] ReadStrings(this BinaryReader body)
     {
-        var texts = new string[Math.Clamp(body.ReadInt32(), 0, MostStrings)];
+        var texts = new string[ReadCount(body)];
         for (var i = 0; i < texts.Length; i++)
             texts[i] = body.ReadString();
         return texts;
+    }
+
+    /// <summary>How many of something follow, each a byte at least: a number that says more than there is costs no memory.</summary>
+    private static int ReadCount(BinaryReader body)
+    {
+        var count = body.ReadInt32();
+        return count >= 0 && count <= body.BaseStream.Length - body.BaseStream.Position ? count : throw new EndOfStreamException();
     }
 }

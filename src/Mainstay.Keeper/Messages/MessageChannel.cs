@@ -30,9 +30,14 @@ internal sealed unsafe class MessageChannel(SafeFileHandle socket) : IDisposable
         return (new(ours), theirs);
     }
 
-    /// <summary>False when the peer has gone, or reads nothing any more: then nothing more is sent.</summary>
+    /// <summary>
+    /// False when the peer has gone, or reads nothing any more: then nothing more is sent. What no message can carry, more descriptors than
+    /// <see cref="MostDescriptors"/> or a longer body than 16 MiB, is an <see cref="ArgumentOutOfRangeException"/>, and nothing is sent.
+    /// </summary>
     public bool TrySend(MessageKind kind, ReadOnlyMemory<byte> body, params ReadOnlySpan<SafeFileHandle> descriptors)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(body.Length, LongestBody);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Length, MostDescriptors);
         var bytes = new byte[HeadSize + body.Length];
         BitConverter.TryWriteBytes(bytes, body.Length);
         bytes[4] = (byte)kind;
@@ -51,16 +56,9 @@ internal sealed unsafe class MessageChannel(SafeFileHandle socket) : IDisposable
     /// <summary>Waits for the next message; null once the peer has gone or says what cannot be understood.</summary>
     public Message? Receive()
     {
-        Span<byte> head = stackalloc byte[HeadSize];
         var descriptors = new List<SafeFileHandle>();
-        if (!ReceiveWhole(head, descriptors))
-            return null;
-        var length = BitConverter.ToInt32(head);
-        if (length is < 0 or > LongestBody)
-            return null;
-        var body = new byte[length];
-        if (ReceiveWhole(body, descriptors) && descriptors.Count == head[5])
-            return new((MessageKind)head[4], body, [.. descriptors]);
+        if (ReceiveOne(descriptors) is { } message)
+            return message;
         descriptors.ForEach(descriptor => descriptor.Dispose());
         return null;
     }
@@ -109,6 +107,18 @@ internal sealed unsafe class MessageChannel(SafeFileHandle socket) : IDisposable
             numbers[i] = LibC.Descriptor(descriptors[i]);
         message.Control = control;
         message.ControlLength = header->Length;
+    }
+
+    private Message? ReceiveOne(List<SafeFileHandle> descriptors)
+    {
+        Span<byte> head = stackalloc byte[HeadSize];
+        if (!ReceiveWhole(head, descriptors))
+            return null;
+        var length = BitConverter.ToInt32(head);
+        if (length is < 0 or > LongestBody)
+            return null;
+        var body = new byte[length];
+        return ReceiveWhole(body, descriptors) && descriptors.Count == head[5] ? new((MessageKind)head[4], body, [.. descriptors]) : null;
     }
 
     private bool ReceiveWhole(Span<byte> bytes, List<SafeFileHandle> descriptors)

@@ -51,6 +51,9 @@ internal enum MessageKind : byte
     /// <summary>Core: a sign of life.</summary>
     Alive = 16,
 
+    /// <summary>Core: a person asked it for the end; should it die before that, the next one is to go on with it.</summary>
+    StopAsked = 17,
+
     /// <summary>Keeper: key; the descriptor.</summary>
     Held = 64,
 
@@ -89,4 +92,7 @@ internal enum MessageKind : byte
 
     /// <summary>Keeper: why the successor does not take over. What was handed over comes back by <see cref="TakeOver"/>.</summary>
     UpgradeFailed = 76,
+
+    /// <summary>Keeper: the core whose place this one took has gone, and with it the last requests that it served.</summary>
+    Alone = 77,
 }

@@ -41,7 +41,7 @@ internal sealed class OutputLines(string source, bool isError, IOutputSink sink,
 
             if (newline >= 0 && _length == 0)
             {
-                Emit(part, part.Length + 1);
+                Emit(WithoutReturn(part), part.Length + 1);
             }
             else
             {
@@ -74,7 +74,7 @@ internal sealed class OutputLines(string source, bool isError, IOutputSink sink,
 
     private void Finish(int newlines)
     {
-        Emit(_partial.AsSpan(0, _length), _length + newlines);
+        Emit(WithoutReturn(_partial.AsSpan(0, _length)), _length + newlines);
         _length = 0;
     }
 
@@ -97,8 +97,6 @@ internal sealed class OutputLines(string source, bool isError, IOutputSink sink,
     private void Emit(ReadOnlySpan<byte> line, int taken)
     {
         _end += taken;
-        if (!line.IsEmpty && line[^1] == '\r')
-            line = line[..^1];
         try
         {
             sink.Write(new(source, Encoding.UTF8.GetString(line), isError, _now, new(stream, stream == 0 ? 0 : _end)));
@@ -111,6 +109,9 @@ internal sealed class OutputLines(string source, bool isError, IOutputSink sink,
             _sinkFailed = true;
         }
     }
+
+    /// <summary>At the end of a line; one that only stands where a long line is split belongs to the text.</summary>
+    private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => line is [.. var text, (byte)'\r'] ? text : line;
 
     /// <summary>Where a character that is not complete begins, at most three bytes before the end; otherwise the end.</summary>
     private static int CharacterBoundary(ReadOnlySpan<byte> bytes)

@@ -38,7 +38,14 @@ internal sealed class OutputRing : IOutputTarget, IDisposable
         {
             if (Fits())
                 return true;
-            if (!_reader.IsPresent || (_fullSince is { } since && _time.GetElapsedTime(since) >= Patience))
+            if (!_reader.IsPresent)
+            {
+                // Whoever comes is waited for anew.
+                _fullSince = null;
+                return true;
+            }
+
+            if (_fullSince is { } since && _time.GetElapsedTime(since) >= Patience)
                 return true;
             _fullSince ??= _time.GetTimestamp();
             return false;
@@ -52,7 +59,7 @@ internal sealed class OutputRing : IOutputTarget, IDisposable
             while (!bytes.IsEmpty)
             {
                 var at = (int)(_head % RingLayout.Capacity);
-                var piece = bytes[..Math.Min(bytes.Length, RingLayout.Capacity - at)];
+                var piece = bytes[..Math.Min(Math.Min(bytes.Length, RingLayout.Piece), RingLayout.Capacity - at)];
                 RandomAccess.Write(File, piece, RingLayout.Data + at);
                 Mark();
                 _head += piece.Length;
@@ -77,17 +84,20 @@ internal sealed class OutputRing : IOutputTarget, IDisposable
 
     private bool Fits()
     {
-        const int Piece = 64 * 1024;
-        if (_head - _read + Piece <= RingLayout.Capacity)
+        if (IsRoomBefore(_read))
             return true;
         var before = _read;
+        // Also back: a new reader begins with what the one before had read and not passed on.
         if (RandomAccess.Read(File, _word.AsSpan(0, 8), RingLayout.Read) == 8)
-            _read = Math.Clamp(BitConverter.ToInt64(_word), _read, _head);
+            _read = Math.Clamp(BitConverter.ToInt64(_word), 0, _head);
         // One that reads at all is waited for.
         if (_read != before)
             _fullSince = null;
-        return _head - _read + Piece <= RingLayout.Capacity;
+        return IsRoomBefore(_read);
     }
+
+    /// <summary>For a piece more, and the one after it, which the reader expects to be overwritten any time.</summary>
+    private bool IsRoomBefore(long read) => _head - read + (2 * RingLayout.Piece) <= RingLayout.Capacity;
 
     private void Mark()
     {

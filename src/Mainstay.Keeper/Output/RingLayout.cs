@@ -8,6 +8,9 @@ internal static class RingLayout
 {
     public const int Capacity = 1 << 20;
 
+    /// <summary>The most that the keeper writes before it says so. Of the oldest bytes so many may be half overwritten already: they are not read.</summary>
+    public const int Piece = 64 * 1024;
+
     /// <summary>Keeper: bytes written so far, and behind it the number of marks. Written in one piece, after the bytes themselves.</summary>
     public const int Head = 0;
 

@@ -17,7 +17,8 @@ internal sealed class RingReader : IDisposable
     {
         _file = file;
         ReadHeader();
-        _taken = Position = Math.Clamp(Word(RingLayout.Taken), 0, Word(RingLayout.Head));
+        _taken = Position = Math.Clamp(Word(RingLayout.Taken), 0, Math.Max(0, Word(RingLayout.Head)));
+        Write(RingLayout.Read, Position);
     }
 
     /// <summary>Where the next byte stands.</summary>
@@ -34,17 +35,17 @@ internal sealed class RingReader : IDisposable
     {
         ReadHeader();
         var head = Word(RingLayout.Head);
-        gap = Math.Max(0, head - RingLayout.Capacity - Position);
+        gap = Math.Max(0, Oldest(head) - Position);
         Position += gap;
         var start = (int)(Position % RingLayout.Capacity);
-        var wanted = (int)Math.Min(Math.Min(buffer.Length, head - Position), RingLayout.Capacity - start);
+        var wanted = (int)Math.Clamp(head - Position, 0, Math.Min(buffer.Length, RingLayout.Capacity - start));
         at = TimeOf(Position, ref wanted);
         if (wanted <= 0)
             return 0;
         var count = RandomAccess.Read(_file, buffer[..wanted], RingLayout.Data + start);
         // Overwritten while it was read: what was read may be of two times.
         ReadHeader();
-        var lost = Word(RingLayout.Head) - RingLayout.Capacity - Position;
+        var lost = Oldest(Word(RingLayout.Head)) - Position;
         if (lost > 0)
         {
             gap += lost;
@@ -92,6 +93,9 @@ internal sealed class RingReader : IDisposable
         }
     }
 
+    /// <summary>Where the bytes begin that are surely not being overwritten.</summary>
+    private static long Oldest(long head) => Math.Max(0, head) - (RingLayout.Capacity - RingLayout.Piece);
+
     private void ReadHeader()
     {
         var read = RandomAccess.Read(_file, _header, 0);
@@ -112,7 +116,7 @@ internal sealed class RingReader : IDisposable
     private DateTimeOffset TimeOf(long position, ref int wanted)
     {
         var (best, ticks, next, later) = (-1L, 0L, long.MaxValue, 0L);
-        var marks = (int)Math.Min(Word(RingLayout.Head + 8), RingLayout.MarkCount);
+        var marks = (int)Math.Clamp(Word(RingLayout.Head + 8), 0, RingLayout.MarkCount);
         for (var i = 0; i < marks; i++)
         {
             var start = Word(RingLayout.Marks + (i * RingLayout.MarkSize));

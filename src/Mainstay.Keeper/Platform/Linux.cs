@@ -16,6 +16,7 @@ internal static unsafe partial class Linux
     private const int LevelSocket = 1;
     private const int OptionSendTimeout = 21;
     private const int OptionSendBuffer = 7;
+    private const int OptionAcceptsConnections = 30;
     private const uint MemoryCloseOnExec = 1;
     private const int EventCloseOnExec = 0x8_0000;
     private const nuint CloseOnExecRequest = 0x5451; // FIOCLEX
@@ -64,6 +65,9 @@ internal static unsafe partial class Linux
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(int socket, int level, int option, void* value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(int socket, int level, int option, void* value, uint* length);
 
     [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
     private static partial nint SendTo(int socket, byte* bytes, nuint count, int flags, byte* address, uint addressLength);
@@ -155,6 +159,14 @@ internal static unsafe partial class Linux
     public static void DieWithParent(int signal) => _ = ProcessControl(ParentDeathSignal, (nuint)signal, 0, 0, 0);
 
     public static void CloseOnExec(int descriptor) => _ = Control(descriptor, CloseOnExecRequest);
+
+    /// <summary>Whether it is open, a socket, and listening.</summary>
+    public static bool IsListening(int descriptor)
+    {
+        var listens = 0;
+        var length = (uint)sizeof(int);
+        return GetOption(descriptor, LevelSocket, OptionAcceptsConnections, &listens, &length) == 0 && listens != 0;
+    }
 
     /// <summary>A second descriptor of the same thing; an invalid handle when there are none left.</summary>
     public static SafeFileHandle Duplicate(SafeFileHandle handle)

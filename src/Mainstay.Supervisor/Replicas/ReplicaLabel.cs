@@ -14,12 +14,14 @@ internal sealed record ReplicaLabel(string Service, string Replica, int Release,
 {
     public byte[] Format() => JsonSerializer.SerializeToUtf8Bytes(this, ReplicaLabelJson.Default.ReplicaLabel);
 
+    private bool IsPossible => Service is not null && Replica is not null && Port is null or (> 0 and <= ushort.MaxValue) && Stage is >= LifeStage.Starting and <= LifeStage.Stopping;
+
     /// <summary>Null for anything else, such as the empty label of a build.</summary>
     public static ReplicaLabel? Parse(ReadOnlySpan<byte> label)
     {
         try
         {
-            return label.IsEmpty ? null : JsonSerializer.Deserialize(label, ReplicaLabelJson.Default.ReplicaLabel) is { Service: not null, Replica: not null } read ? read : null;
+            return !label.IsEmpty && JsonSerializer.Deserialize(label, ReplicaLabelJson.Default.ReplicaLabel) is { } read && read.IsPossible ? read : null;
         }
         catch (JsonException)
         {

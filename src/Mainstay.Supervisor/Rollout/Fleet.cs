@@ -45,23 +45,19 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
     /// Goes on with what an earlier supervisor left: takes over its processes at once, then, in the background, makes of each service what
     /// should be. Also after <see cref="LeaveAsync"/>.
     /// </summary>
-    public async Task ResumeAsync(ManifestSpec manifest, IProgress progress, CancellationToken cancel)
+    public void Resume(ManifestSpec manifest, IProgress progress)
     {
         _life.Audience = progress;
         _manifest = manifest;
         var kept = new KeptProcesses(world.Launcher.Kept);
         foreach (var spec in manifest.Services.Where(spec => !spec.IsExternal))
-        {
-            var rollout = Create(spec);
-            if (!rollout.TryRecall(kept.TakeOf(spec.Name)))
-                await PrepareAsync(rollout, manifest, build: false, progress, cancel);
-        }
+            Create(spec).Recall(kept.TakeOf(spec.Name));
 
         // Builds, and services that were just being removed.
-        kept.EndRest();
+        var ending = kept.EndRestAsync();
         lock (_lock)
         {
-            _starting = Task.WhenAll(Services.Values.Select(rollout => RecoverAsync(rollout, progress)));
+            _starting = Task.WhenAll([ending, .. Services.Values.Select(rollout => RecoverAsync(rollout, manifest, progress))]);
             _supervising = new();
             _watching = WatchAsync(_supervising.Token);
         }
@@ -188,6 +184,8 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
             foreach (var rollout in manifest.Services.Where(spec => !spec.IsExternal).Select(Create))
                 operations.Add(await rollout.Fleet.Gate.BeginAsync("start", progress, cancel));
             _manifest = manifest;
+            // Of an earlier supervisor whose start was never completed: what it had begun is begun anew.
+            await new KeptProcesses(world.Launcher.Kept).EndRestAsync().WaitAsync(cancel);
             foreach (var rollout in manifest.Services.Select(spec => Services.GetValueOrDefault(spec.Name)).OfType<ServiceRollout>())
                 await PrepareAsync(rollout, manifest, build, progress, cancel);
             await Task.WhenAll(Services.Values.Select(rollout => rollout.StartAsync(cancel)));
@@ -225,12 +223,12 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
     private Task CloseAllAsync() => Task.WhenAll(Services.Values.Select(rollout => rollout.EndAsync()));
 
     /// <summary>Never faults: what fails is told, and the replicas' own loops go on.</summary>
-    private async Task RecoverAsync(ServiceRollout rollout, IProgress progress)
+    private async Task RecoverAsync(ServiceRollout rollout, ManifestSpec manifest, IProgress progress)
     {
         try
         {
             using var operation = await rollout.Fleet.Gate.BeginAsync("recovery", progress, _ending.Token);
-            await rollout.CompleteRecoveryAsync(operation.Token);
+            await rollout.CompleteRecoveryAsync(manifest.DependenciesOf(rollout.Fleet.Spec), progress, operation.Token);
         }
         catch (OperationCanceledException)
         {

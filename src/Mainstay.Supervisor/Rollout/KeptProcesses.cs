@@ -20,12 +20,20 @@ internal sealed class KeptProcesses(IReadOnlyList<IKeptProcess> all)
     }
 
     /// <summary>Ends what belongs to nothing any more: a build whose deploy nobody goes on with, a service that is gone.</summary>
-    public void EndRest()
+    public Task EndRestAsync()
     {
-        foreach (var (process, _) in _rest)
-            process.Adopt(new Nowhere()).Signal(Signals.Kill);
+        var rest = _rest.ConvertAll(kept => kept.Process);
         _rest.Clear();
+        return EndAsync(rest);
     }
+
+    /// <summary>Ends processes that nobody goes on with; completes when they are gone.</summary>
+    public static Task EndAsync(IEnumerable<IKeptProcess> processes) => Task.WhenAll(processes.Select(kept =>
+    {
+        var process = kept.Adopt(new Nowhere());
+        process.Signal(Signals.Kill);
+        return process.Exited;
+    }).ToList());
 
     private sealed class Nowhere : IOutputSink
     {

@@ -35,7 +35,7 @@ internal sealed class OperationGate(string service)
                 running = Running!;
             }
             if (!running.Yields)
-                throw new RolloutException($"{service}: a {running.Name} is running; try again when it has ended");
+                throw new RolloutException($"{service}: {("aeiou".Contains(running.Name[0]) ? "an" : "a")} {running.Name} is running; try again when it has ended");
             running.Cancel();
             await running.Ended.WaitAsync(cancel);
         }

@@ -13,6 +13,9 @@ namespace Mainstay.Supervisor.Rollout;
 /// <param name="Unconfirmed">Fingerprint of the spec it was started with, while no replica of it has been ready; null otherwise.</param>
 internal sealed record ServiceNote(Release Current, ServiceSpec Spec, int Wanted, string? Unconfirmed)
 {
+    /// <summary>More replicas than any service may have: who notes so many notes nonsense.</summary>
+    private const int TooMany = 10_000;
+
     public static string KeyOf(string service) => $"service/{service}";
 
     public byte[] Format()
@@ -42,8 +45,10 @@ internal sealed record ServiceNote(Release Current, ServiceSpec Spec, int Wanted
             if (note is null)
                 return null;
             var part = JsonPart.Parse(note, "the note on a service");
-            return new(
-                ReleaseJson.ReadRelease(part.Section("Current")), ManifestJson.ReadService(part.Section("Spec")), part.Whole("Wanted"), part.TextOrNull("Unconfirmed"));
+            var wanted = part.Whole("Wanted");
+            if (wanted is < 1 or >= TooMany)
+                throw part.Damaged($"wants {wanted} replicas");
+            return new(ReleaseJson.ReadRelease(part.Section("Current")), ManifestJson.ReadService(part.Section("Spec")), wanted, part.TextOrNull("Unconfirmed"));
         }
         catch (FormatException)
         {

@@ -11,6 +11,7 @@ namespace Mainstay.Supervisor.Rollout;
 internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, ReleaseMaker maker)
 {
     private readonly MemoryWatch _memory = new(fleet);
+    private IReadOnlyList<(IKeptProcess Process, ReplicaLabel Label)> _left = [];
     private Recovery? _recovery;
 
     public ServiceFleet Fleet => fleet;
@@ -65,19 +66,39 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         ConfirmStart();
     }
 
-    /// <summary>Goes on where an earlier supervisor left; false if it left no word about this service.</summary>
-    public bool TryRecall(IEnumerable<(IKeptProcess Process, ReplicaLabel Label)> processes)
+    /// <summary>
+    /// Goes on where an earlier supervisor left, at once. If it left no word about this service, or one that this version cannot read, what runs
+    /// of it waits for <see cref="CompleteRecoveryAsync"/>.
+    /// </summary>
+    public void Recall(IReadOnlyList<(IKeptProcess Process, ReplicaLabel Label)> processes)
     {
+        _left = processes;
         if (ServiceNote.Parse(fleet.World.Notes.Read(ServiceNote.KeyOf(fleet.Name))) is not { } note)
-            return false;
+            return;
         fleet.Recall(note);
-        _recovery = new(fleet, store);
-        _recovery.Adopt(processes);
-        return true;
+        TakeUp();
     }
 
-    /// <summary>Makes of what was recalled what should be.</summary>
-    public Task CompleteRecoveryAsync(CancellationToken cancel) => _recovery?.CompleteAsync(cancel) ?? Task.CompletedTask;
+    /// <summary>Makes of what was left what should be: as noted, or else as a start would.</summary>
+    public async Task CompleteRecoveryAsync(ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
+    {
+        if (fleet.Current is null)
+        {
+            try
+            {
+                await PrepareStartAsync(fleet.Spec, dependencies, build: false, progress, cancel);
+            }
+            catch
+            {
+                await KeptProcesses.EndAsync(_left.Select(left => left.Process));
+                throw;
+            }
+
+            TakeUp();
+        }
+
+        await _recovery!.CompleteAsync(cancel);
+    }
 
     /// <summary>Called about every second: memory, and what else is not told by itself.</summary>
     public void Look()
@@ -98,6 +119,12 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     {
         await fleet.CloseAsync();
         await _memory.EndAsync();
+    }
+
+    private void TakeUp()
+    {
+        _recovery = new(fleet, store);
+        _recovery.Adopt(_left);
     }
 
     /// <summary>Once a replica of the release that was started is ready: remembers that release as one that serves.</summary>

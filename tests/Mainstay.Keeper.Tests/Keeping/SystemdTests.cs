@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Mainstay.Keeper.Keeping;
+using Mainstay.Keeper.Platform;
 
 namespace Mainstay.Keeper.Tests.Keeping;
 
@@ -54,6 +58,60 @@ public sealed class SystemdTests : IDisposable
     [Fact]
     public void Sockets_that_were_handed_to_another_process_are_not_ours() =>
         Assert.Empty(new Systemd(name => name switch { "LISTEN_PID" => "1", "LISTEN_FDS" => "2", _ => null }).Sockets());
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("+300")]
+    [InlineData(" 300")]
+    [InlineData("0x100")]
+    [InlineData("300 ")]
+    [InlineData("2147483648")]
+    [InlineData("99999999999999999999")]
+    public void A_number_of_sockets_that_is_none_means_none(string? count)
+    {
+        using var listener = Listener();
+        Assert.Empty(Numbers(count));
+    }
+
+    [Theory]
+    [InlineData("256")]
+    [InlineData("2147483647")]
+    public void Of_more_descriptors_than_were_handed_over_only_listening_sockets_are_taken(string count)
+    {
+        using var listener = Listener();
+        using var other = new TcpClient(AddressFamily.InterNetwork);
+        using var file = File.OpenHandle("/dev/null");
+        var taken = Numbers(count);
+        Assert.Contains((int)listener.Server.Handle, taken);
+        Assert.DoesNotContain((int)other.Client.Handle, taken);
+        Assert.DoesNotContain((int)file.DangerousGetHandle(), taken);
+        Assert.All(taken, descriptor => Assert.True(Linux.IsListening(descriptor)));
+    }
+
+    private static TcpListener Listener()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Assert.InRange((int)listener.Server.Handle, 3, 250);
+        return listener;
+    }
+
+    /// <summary>What would be taken of this process; given back at once, as it is not ours to close.</summary>
+    private static List<int> Numbers(string? count)
+    {
+        var numbers = new List<int>();
+        var systemd = new Systemd(name => name switch { "LISTEN_PID" => Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "LISTEN_FDS" => count, _ => null });
+        foreach (var socket in systemd.Sockets())
+        {
+            numbers.Add((int)socket.DangerousGetHandle());
+            socket.SetHandleAsInvalid();
+        }
+
+        return numbers;
+    }
 
     private static Systemd At(string? address) => new(name => name == "NOTIFY_SOCKET" ? address : null);
 }

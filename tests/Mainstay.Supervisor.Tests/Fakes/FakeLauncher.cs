@@ -60,6 +60,26 @@ internal sealed class FakeLauncher : ILauncher
         return ValueTask.FromResult<IProcess>(process);
     }
 
+    /// <summary>What runs now is found by the next supervisor.</summary>
+    public void KeepRunning() => Kept = [.. Running.Values.OrderBy(process => process.Pid).Select(process => new FakeKept(process))];
+
+    /// <summary>A process that an earlier supervisor left, listening where its label says.</summary>
+    public FakeProcess Leave(string name, byte[] label, int? port = null)
+    {
+        var process = new FakeProcess(Interlocked.Increment(ref _pids), new(name, ["serve"], "/", new Dictionary<string, string>()), ended => Running.TryRemove(ended, out _));
+        process.Label(label);
+        if (port is { } number)
+        {
+            process.Listen(number);
+            if (Ports is not null)
+                Ports[process.Pid] = number;
+        }
+
+        Running[process.Pid] = process;
+        Kept = [.. Kept, new FakeKept(process)];
+        return process;
+    }
+
     public ValueTask DisposeAsync()
     {
         foreach (var process in Running.Values)

@@ -81,6 +81,27 @@ internal sealed class House : IAsyncDisposable
         Directory.Delete(State, recursive: true);
     }
 
+    /// <summary>Hands everything over to a new supervisor; not resumed yet.</summary>
+    public async Task LeaveAsync()
+    {
+        using (await Supervisor.HoldStillAsync("upgrade", Progress, Deadline))
+            await Supervisor.LeaveAsync().WaitAsync(Deadline);
+        await Supervisor.StopAsync(Progress).WaitAsync(Deadline);
+        Launcher.KeepRunning();
+        Supervisor = New();
+    }
+
+    /// <summary>Nothing is being done to any service.</summary>
+    public bool CanBeHeld()
+    {
+        var held = Supervisor.HoldStillAsync("look", Progress, Deadline);
+        if (held.IsCompletedSuccessfully)
+            held.Result.Dispose();
+        return held.IsCompletedSuccessfully;
+    }
+
+    public void Resume(params ServiceSpec[] services) => Supervisor.Resume(Specs.Manifest(services), Progress);
+
     private FleetSupervisor New() => new(new Fleet(
         new ReplicaWorld(
             Launcher,
