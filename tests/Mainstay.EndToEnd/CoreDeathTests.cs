@@ -12,6 +12,8 @@ public sealed class CoreDeathTests
 {
     private const int PerSecond = 300;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
     [Fact]
     public async Task A_killed_core_is_replaced_within_a_second_and_only_what_was_in_flight_fails()
     {
@@ -37,6 +39,58 @@ public sealed class CoreDeathTests
             && !kills.Any(kill => sample.SentAt <= kill + TimeSpan.FromMilliseconds(20) && sample.SentAt + sample.Took >= kill)).ToList();
         Assert.True(others.Count == 0, $"{string.Join('\n', others)}\n{run.Program.Tail}");
         await AssertNoLineLostAsync(run);
+    }
+
+    [Fact]
+    public async Task A_core_that_cannot_go_on_is_tried_again_and_what_runs_is_kept()
+    {
+        using var workspace = new Workspace();
+        await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(replicas: 2));
+        var replicas = await run.ReplicasAsync();
+        // Something in the way of the state folder: no core can start.
+        Directory.Move(workspace[".mainstay"], workspace["aside"]);
+        workspace.Write(".mainstay", "in the way");
+        Posix.Send(run.CorePid, Posix.SigKill);
+        await SaysAsync(run, "the core ended with exit code 1");
+        Assert.All(replicas, replica => Assert.True(Posix.Send(replica.Pid, 0), "a replica has ended"));
+        File.Delete(workspace[".mainstay"]);
+        Directory.Move(workspace["aside"], workspace[".mainstay"]);
+        await SaysAsync(run, "Mainstay goes on serving");
+        await run.ReadyAsync();
+        Assert.Equal(replicas.Select(replica => replica.Pid), (await run.ReplicasAsync()).Select(replica => replica.Pid));
+    }
+
+    [Fact]
+    public async Task The_folder_that_Mainstay_was_started_from_may_be_removed()
+    {
+        using var workspace = new Workspace();
+        var port = Ports.Free();
+        workspace.Write("app/mainstay.yaml", Counter.Manifest(replicas: 1).Replace("{PORT}", $"{port}", StringComparison.Ordinal));
+        Directory.CreateDirectory(workspace["from"]);
+        using var up = RunningProgram.Start(MainstayRun.Executable, ["up", workspace["app"]], workspace["from"]);
+        try
+        {
+            await Eventually.True(() => up.Output.Any(line => line.StartsWith("Mainstay serves", StringComparison.Ordinal)), Patience, "up", () => up.Tail);
+            Directory.Delete(workspace["from"]);
+            var core = ProcessTree.Below(up.Pid).First(entry => entry.Parent == up.Pid && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal));
+            Posix.Send(core.Pid, Posix.SigKill);
+            Assert.Equal(200, (await HttpConnection.OnceAsync(port, new("GET", "/who"))).Status);
+        }
+        finally
+        {
+            up.Signal(Posix.Terminate);
+            Assert.Equal(0, await up.ExitAsync(Patience));
+        }
+    }
+
+    [Fact]
+    public async Task A_core_whose_keeper_has_gone_ends_and_does_not_become_a_keeper()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("mainstay.yaml", Counter.Manifest(replicas: 1).Replace("{PORT}", $"{Ports.Free()}", StringComparison.Ordinal));
+        using var orphan = RunningProgram.Start(MainstayRun.Executable, ["up", workspace.Path], workspace.Path, new Dictionary<string, string> { ["MAINSTAY_KEEPER"] = "1" });
+        Assert.Equal(1, await orphan.ExitAsync(Patience));
+        Assert.False(Directory.Exists(workspace[".mainstay"]));
     }
 
     [Fact]
@@ -120,4 +174,7 @@ public sealed class CoreDeathTests
 
     private static string Gaps(List<int> ticks) =>
         $"{ticks.Count} lines; " + string.Join(", ", ticks.Zip(ticks.Skip(1)).Where(pair => pair.Second != pair.First + 1).Select(pair => $"{pair.First} → {pair.Second}"));
+
+    private static Task<TimeSpan> SaysAsync(MainstayRun run, string what) => Eventually.True(
+        () => run.Program.Output.Concat(run.Program.Errors).Any(line => line.Contains(what, StringComparison.Ordinal)), Patience, what, () => run.Program.Tail);
 }
