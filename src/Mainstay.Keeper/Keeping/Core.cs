@@ -66,8 +66,9 @@ internal sealed class Core : IDisposable
         {
             while (_channel.Receive() is { } message)
                 heard(message);
-            // It has ended, or said what no core says: then it must not go on unheard.
-            Kill();
+            // One that says what no core says must not go on unheard.
+            if (_channel.IsGarbled)
+                Kill();
             _silent.TrySetResult();
         })
         { IsBackground = true, Name = "core" }.Start();
