@@ -13,6 +13,9 @@ internal sealed class KeptSockets(IDescriptors descriptors, Func<IReadOnlyList<s
     /// <summary>As the keeper names what systemd handed over.</summary>
     private const string Activated = "activated/";
 
+    // Taken up, and not asked for yet: whoever listens there comes later, or never. Not disposed: they are what the keeper holds, once more.
+    private readonly List<(string Key, SafeFileHandle Socket)> _activated = [];
+
     public SafeSocketHandle? Find(string url, IPEndPoint address)
     {
         var number = descriptors.Take(Listening + url) ?? TakeActivated(url, address);
@@ -27,19 +30,21 @@ internal sealed class KeptSockets(IDescriptors descriptors, Func<IReadOnlyList<s
     {
         foreach (var key in keys().Where(key => key.StartsWith(Activated, StringComparison.Ordinal)))
         {
-            if (descriptors.Take(key) is not { } number)
-                continue;
             // A plain descriptor: one that knew itself as a socket would end it for everybody when it is closed.
-            using var plain = new SafeFileHandle(number, ownsHandle: true);
-            if (!IsFor(SocketName.Of(number), address))
-                continue; // For another listener: the keeper still has it.
-            descriptors.Hold(Listening + url, plain);
-            descriptors.Release(key);
-            plain.SetHandleAsInvalid();
-            return number;
+            if (descriptors.Take(key) is { } number)
+                _activated.Add((key, new(number, ownsHandle: true)));
         }
 
-        return null;
+        var index = _activated.FindIndex(activated => IsFor(SocketName.Of((int)activated.Socket.DangerousGetHandle()), address));
+        if (index < 0)
+            return null;
+        var (found, socket) = _activated[index];
+        _activated.RemoveAt(index);
+        descriptors.Hold(Listening + url, socket);
+        descriptors.Release(found);
+        var taken = (int)socket.DangerousGetHandle();
+        socket.SetHandleAsInvalid();
+        return taken;
     }
 
     /// <summary>The same port; the same address, or all addresses there are for all of IPv4.</summary>

@@ -92,6 +92,7 @@ internal sealed class Core : IDisposable
 
     private void Hear(Action<Message> heard)
     {
+        var isHeard = true;
         try
         {
             while (_channel.Receive() is { } message)
@@ -99,11 +100,12 @@ internal sealed class Core : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // No room to hear what it says: as if it could not speak.
+            isHeard = false;
         }
 
-        // It has ended, or said what no core says: then it must not go on unheard.
-        Kill();
+        // One that cannot be heard, or says what no core says, must not go on unheard.
+        if (!isHeard || _channel.IsGarbled)
+            Kill();
         _silent.TrySetResult();
     }
 

@@ -53,6 +53,9 @@ internal sealed unsafe class MessageChannel(SafeFileHandle socket) : IDisposable
         }
     }
 
+    /// <summary>The peer said what cannot be understood; nothing more will be heard of it, though it may not have gone.</summary>
+    public bool IsGarbled { get; private set; }
+
     /// <summary>Waits for the next message; null once the peer has gone or says what cannot be understood.</summary>
     public Message? Receive()
     {
@@ -116,9 +119,16 @@ internal sealed unsafe class MessageChannel(SafeFileHandle socket) : IDisposable
             return null;
         var length = BitConverter.ToInt32(head);
         if (length is < 0 or > LongestBody)
+        {
+            IsGarbled = true;
             return null;
+        }
+
         var body = new byte[length];
-        return ReceiveWhole(body, descriptors) && descriptors.Count == head[5] ? new((MessageKind)head[4], body, [.. descriptors]) : null;
+        if (!ReceiveWhole(body, descriptors))
+            return null;
+        IsGarbled = descriptors.Count != head[5];
+        return IsGarbled ? null : new((MessageKind)head[4], body, [.. descriptors]);
     }
 
     private bool ReceiveWhole(Span<byte> bytes, List<SafeFileHandle> descriptors)

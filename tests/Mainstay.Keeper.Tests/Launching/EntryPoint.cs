@@ -1,14 +1,21 @@
 using Mainstay.Contracts.Launching;
 using Mainstay.Keeper.Launching;
+using Mainstay.Keeper.Tests.Keeping;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Mainstay.Keeper.Tests.Launching;
 
-/// <summary>Runs the tests; or, as <c>launch FOLDER COMMAND…</c>, is a small Mainstay that launches one command and can be killed.</summary>
+/// <summary>Runs the tests; or is a process that can be killed: as <c>launch FOLDER COMMAND…</c> a small Mainstay that launches one command, as <c>core …</c> a <see cref="PuppetCore"/>.</summary>
 internal static class EntryPoint
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["core", var behaviour, var place])
+        {
+            using var core = new PuppetCore(behaviour, place);
+            return core.Run();
+        }
+
         if (arguments is not ["launch", var folder, .. var command])
             return await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
         await using var launcher = new LocalLauncher(Path.Combine(folder, ".mainstay"), TimeProvider.System, _ => { });
