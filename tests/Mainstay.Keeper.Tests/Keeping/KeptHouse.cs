@@ -63,8 +63,12 @@ internal sealed class KeptHouse : IAsyncDisposable
 
     public async Task<int> ExitAsync() => await Exit.WaitAsync(Workshop.Deadline);
 
+    /// <summary>The second signal ends the loop at once, so that nothing of it runs beside what follows.</summary>
     public async ValueTask DisposeAsync()
     {
+        _keeper.Stop(Signals.Terminate);
+        _keeper.Stop(Signals.Terminate);
+        await ExitAsync();
         await _keeper.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

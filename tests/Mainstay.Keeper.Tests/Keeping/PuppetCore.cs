@@ -60,6 +60,7 @@ internal sealed class PuppetCore : IDisposable
                     body.WriteBytes(System.Text.Encoding.UTF8.GetBytes(_behaviour));
                 });
                 _channel.TrySend(MessageKind.Serving, MessageBody.Empty);
+                Note("serves");
                 break;
         }
 
