@@ -61,6 +61,17 @@ public sealed class CoreDeathTests
     }
 
     [Fact]
+    public async Task A_stop_while_a_core_is_being_replaced_still_drains()
+    {
+        using var workspace = new Workspace();
+        await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(replicas: 2));
+        Posix.Send(run.CorePid, Posix.SigKill);
+        run.Program.Signal(Posix.Terminate);
+        Assert.Equal(0, await run.Program.ExitAsync(Patience));
+        Assert.Contains(run.Program.Output.Concat(run.Program.Errors), line => line.Contains("draining and stopping 2 replicas", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_folder_that_Mainstay_was_started_from_may_be_removed()
     {
         using var workspace = new Workspace();

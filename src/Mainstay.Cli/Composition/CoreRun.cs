@@ -30,12 +30,19 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
     public async Task<int?> GoOnAsync(RunningNote running)
     {
         if (Link is not { IsSuccessor: true } link)
-            return await RunAsync(running, application => running.HasStarted ? application.ResumeAsync() : application.StartAsync(build: false));
+            return await RunAsync(running, application => running.HasStarted ? ResumeAsync(application) : application.StartAsync(build: false));
         if (!await WarmUp.SucceedsAsync(running.Manifest, time))
             throw CommandFailure.Failed("the new core does not answer a request of its own");
         link.Prepared();
         await Wishes!.MayTakeOver;
-        return await RunAsync(RunningNote.Read(link) ?? running, application => application.ResumeAsync());
+        return await RunAsync(RunningNote.Read(link) ?? running, ResumeAsync);
+    }
+
+    private async Task ResumeAsync(RunningApplication application)
+    {
+        await application.ResumeAsync();
+        // Those of a deploy that nobody finished: clients would wait in them for ever.
+        backing.CloseUnusedListeners();
     }
 
     private async Task<int?> RunAsync(RunningNote running, Func<RunningApplication, Task> start)
@@ -59,6 +66,9 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
         {
             Pid = backing.Pid,
             Notes = backing.Notes,
+            Time = time,
+            Alone = Link is { IsSuccessor: true } ? Wishes!.Alone : Task.CompletedTask,
+            StopAsked = Link is null ? null : Link.StopAsked,
         };
         var upgrade = Link is { } link ? new Upgrade(link, fleet, application.TakeBack, stopping) : null;
         application.Upgrade = upgrade;

@@ -8,10 +8,14 @@ namespace Mainstay.Cli.Composition;
 internal sealed class CoreWishes(QueuedTerminal terminal, Stopping stopping) : IKeeperWishes
 {
     private readonly TaskCompletionSource _takeOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _alone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Upgrade? _upgrade;
 
     /// <summary>Completes when a successor may take over.</summary>
     public Task MayTakeOver => _takeOver.Task;
+
+    /// <summary>Completes when the core whose place this one takes has gone.</summary>
+    public Task Alone => _alone.Task;
 
     /// <summary>This core serves, and may be exchanged for another.</summary>
     public void BecomeExchangeable(Upgrade upgrade) => _upgrade = upgrade;
@@ -34,6 +38,8 @@ internal sealed class CoreWishes(QueuedTerminal terminal, Stopping stopping) : I
     }
 
     public void Leave() => _upgrade?.Succeeded();
+
+    public void BecomeAlone() => _alone.TrySetResult();
 
     public void UpgradeFailed(string why) => _upgrade?.Failed(why);
 }

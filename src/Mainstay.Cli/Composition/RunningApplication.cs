@@ -29,6 +29,14 @@ internal sealed class RunningApplication(
 
     public LogMemory Logs => logs;
 
+    /// <summary>Completes when no other core has requests on the replicas.</summary>
+    public Task Alone { get; init; } = Task.CompletedTask;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Called when a person asks for the end.</summary>
+    public Action? StopAsked { get; init; }
+
     public ControlHello Hello() => new(Pid, _manifest.Name, _manifest.File, _edgeStarted ? edge.Status().Listen : []);
 
     public StatusReport Status()
@@ -53,7 +61,8 @@ internal sealed class RunningApplication(
     /// <summary>Goes on with what an earlier core ran: clients are let in at once, and sent on as soon as the replicas are taken over.</summary>
     public async Task ResumeAsync()
     {
-        await edge.StartAsync(_manifest, stopping.Token);
+        // Also when a stop has been asked for: only what has been taken over can be drained.
+        await edge.StartAsync(_manifest, CancellationToken.None);
         _edgeStarted = true;
         TakeBack();
     }
@@ -83,6 +92,7 @@ internal sealed class RunningApplication(
             if (drained.Cut > 0)
                 progress.Say($"stopping: {drained.Cut} requests were cut after {Said(LongestDrain())}");
         }
+        await AloneAsync(progress);
         await fleet.StopAsync(progress);
         progress.Say("stopped");
     }
@@ -97,6 +107,7 @@ internal sealed class RunningApplication(
             var services = request.Services ?? [];
             var target = DeployScope.Target(_manifest, ReadAgain(request), services);
             clientGone.ThrowIfCancellationRequested();
+            await AloneAsync(progress);
             // From here on it goes through to its end, whoever listens.
             await DeployAsync(target, services, request.Force, Operation(progress));
         }
@@ -106,20 +117,42 @@ internal sealed class RunningApplication(
         }
     }
 
-    public Task RollbackAsync(string service, IProgress progress) =>
-        fleet.RollbackAsync(Known(service), Operation(progress), stopping.Token);
+    public async Task RollbackAsync(string service, IProgress progress)
+    {
+        await AloneAsync(progress);
+        await fleet.RollbackAsync(Known(service), Operation(progress), stopping.Token);
+    }
 
-    public Task ScaleAsync(string service, int replicas, IProgress progress) =>
-        fleet.ScaleAsync(Known(service), replicas, Operation(progress), stopping.Token);
+    public async Task ScaleAsync(string service, int replicas, IProgress progress)
+    {
+        await AloneAsync(progress);
+        await fleet.ScaleAsync(Known(service), replicas, Operation(progress), stopping.Token);
+    }
 
-    public Task RestartAsync(string service, IProgress progress) =>
-        fleet.RestartAsync(Known(service), Operation(progress), stopping.Token);
+    public async Task RestartAsync(string service, IProgress progress)
+    {
+        await AloneAsync(progress);
+        await fleet.RestartAsync(Known(service), Operation(progress), stopping.Token);
+    }
 
     public Task UpgradeAsync(IReadOnlyList<string> program, IProgress progress) => Upgrade is { } upgrade
         ? upgrade.RunAsync(program, progress)
         : throw CommandFailure.Failed("there is no keeper here that could exchange the running Mainstay; stop it and start the new one");
 
-    public Task StopAsync(IProgress progress) => stopping.RequestAsync(progress);
+    public Task StopAsync(IProgress progress)
+    {
+        StopAsked?.Invoke();
+        return stopping.RequestAsync(progress);
+    }
+
+    /// <summary>The core before this one may still have requests on the replicas, of which this one's edge knows nothing: they come first.</summary>
+    private async Task AloneAsync(IProgress progress)
+    {
+        if (Alone.IsCompleted)
+            return;
+        progress.Say("waiting for the last requests of the core before this one");
+        await Task.WhenAny(Alone, Task.Delay(LongestDrain(), Time));
+    }
 
     private async Task DeployAsync(ManifestSpec target, IReadOnlyList<string> services, bool force, IProgress progress)
     {

@@ -43,7 +43,7 @@ internal sealed class Upgrade(KeeperLink link, FleetSupervisor fleet, Action res
             using var still = await fleet.HoldStillAsync("upgrade", progress, stopping.Token);
             progress.Say("starting the new core");
             link.Upgrade([.. program]);
-            if (await outcome.Task is { } why)
+            if (await OutcomeAsync(outcome) is { } why)
                 throw CommandFailure.Failed($"not upgraded: {why}; the running core goes on");
             progress.Say("the new core serves; this one finishes what is in flight");
         }
@@ -52,6 +52,13 @@ internal sealed class Upgrade(KeeperLink link, FleetSupervisor fleet, Action res
             lock (_lock)
                 _outcome = null;
         }
+    }
+
+    /// <summary>A stop does not wait for a successor that it makes the keeper give up.</summary>
+    private async Task<string?> OutcomeAsync(TaskCompletionSource<string?> outcome)
+    {
+        await Task.WhenAny(outcome.Task, stopping.Asked);
+        return outcome.Task.IsCompleted ? await outcome.Task : "Mainstay is stopping";
     }
 
     /// <summary>The successor is prepared. A stop that has begun is not handed over.</summary>

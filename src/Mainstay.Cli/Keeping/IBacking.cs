@@ -29,6 +29,9 @@ internal interface IBacking : IAsyncDisposable
     /// <summary>Where state is kept. The caller holds the folder's lock. Fails if an earlier run cannot be cleaned up.</summary>
     Task SettleAsync(string stateDirectory);
 
+    /// <summary>Listening sockets that were kept and that nobody has taken up are closed.</summary>
+    void CloseUnusedListeners();
+
     /// <summary>Words for the service manager that started Mainstay, such as <c>READY=1</c>.</summary>
     void Notify(params IEnumerable<string> assignments);
 

@@ -11,11 +11,12 @@ namespace Mainstay.Cli.Keeping;
 internal sealed class KeptBacking : IBacking, IDescriptors, IKeptFiles
 {
     private readonly KeeperLink _link;
+    private readonly KeptSockets _sockets;
 
     public KeptBacking(KeeperLink link)
     {
         _link = link;
-        Sockets = new KeptSockets(this, () => link.HeldKeys);
+        _sockets = new(this, () => link.HeldKeys);
     }
 
     public int Pid => _link.KeeperPid;
@@ -26,13 +27,15 @@ internal sealed class KeptBacking : IBacking, IDescriptors, IKeptFiles
 
     public INotes Notes => _link;
 
-    public IListenSockets Sockets { get; }
+    public IListenSockets Sockets => _sockets;
 
     public IKeptFiles Files => this;
 
     public IDescriptors Descriptors => this;
 
     public Task SettleAsync(string stateDirectory) => _link.SettleAsync(stateDirectory);
+
+    public void CloseUnusedListeners() => _sockets.CloseUnused();
 
     public void Notify(params IEnumerable<string> assignments) => _link.Notify(string.Join('\n', assignments));
 

@@ -26,6 +26,18 @@ internal sealed class KeptSockets(IDescriptors descriptors, Func<IReadOnlyList<s
 
     public void Forget(string url) => descriptors.Release(Listening + url);
 
+    /// <summary>Closes those of an earlier core that nobody has asked for.</summary>
+    public void CloseUnused()
+    {
+        foreach (var key in keys().Where(key => key.StartsWith(Listening, StringComparison.Ordinal)))
+        {
+            if (descriptors.Take(key) is not { } number)
+                continue;
+            using var unused = new SafeFileHandle(number, ownsHandle: true);
+            descriptors.Release(key);
+        }
+    }
+
     private int? TakeActivated(string url, IPEndPoint address)
     {
         foreach (var key in keys().Where(key => key.StartsWith(Activated, StringComparison.Ordinal)))

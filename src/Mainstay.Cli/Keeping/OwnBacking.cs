@@ -31,6 +31,11 @@ internal sealed class OwnBacking(TimeProvider time, Action<string> warn) : IBack
         return Task.CompletedTask;
     }
 
+    public void CloseUnusedListeners()
+    {
+        // Nothing is kept.
+    }
+
     public void Notify(params IEnumerable<string> assignments)
     {
         // Only systemd asks for it, and where that is there is a keeper.

@@ -159,6 +159,9 @@ public sealed class KeeperLink : INotes, IDisposable
     /// <summary>Asks for a core of another program in this one's place.</summary>
     public void Upgrade(IReadOnlyCollection<string> program) => Send(MessageKind.Upgrade, MessageBody.Of(body => body.WriteStrings(program)));
 
+    /// <summary>A person asked for the end: should this core die before that, the next one goes on with it.</summary>
+    public void StopAsked() => Send(MessageKind.StopAsked, MessageBody.Empty);
+
     /// <summary>Everything is to end, with this exit code.</summary>
     public void End(int exit) => Send(MessageKind.End, MessageBody.Of(exit));
 
@@ -242,6 +245,9 @@ public sealed class KeeperLink : INotes, IDisposable
                 break;
             case MessageKind.Leave:
                 _wishes!.Leave();
+                break;
+            case MessageKind.Alone:
+                _wishes!.BecomeAlone();
                 break;
             case MessageKind.UpgradeFailed:
                 _wishes!.UpgradeFailed(body.ReadString());

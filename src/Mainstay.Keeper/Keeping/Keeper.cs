@@ -201,7 +201,7 @@ internal sealed class Keeper : IAsyncDisposable
                 break;
             case MessageKind.StopAsked when core == _current:
                 core.IsTold = true;
-                _stopSignal ??= Signals.Terminate;
+                await StopAsync(Signals.Terminate);
                 break;
             case MessageKind.End:
                 core.Exit = body.ReadInt32();

@@ -133,6 +133,8 @@ internal sealed class FakeKeeper : IKeeperWishes, IDisposable
 
     void IKeeperWishes.Leave() => Wished.Add("leave");
 
+    void IKeeperWishes.BecomeAlone() => Wished.Add("alone");
+
     void IKeeperWishes.UpgradeFailed(string why) => Wished.Add($"failed: {why}");
 
     private SafeFileHandle[] Files(int id) => [.. Rings(id).Select(ring => ring.File)];
