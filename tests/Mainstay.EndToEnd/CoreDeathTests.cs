@@ -83,8 +83,7 @@ public sealed class CoreDeathTests
         {
             await Eventually.True(() => up.Output.Any(line => line.StartsWith("Mainstay serves", StringComparison.Ordinal)), Patience, "up", () => up.Tail);
             Directory.Delete(workspace["from"]);
-            var core = ProcessTree.Below(up.Pid).First(entry => entry.Parent == up.Pid && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal));
-            Posix.Send(core.Pid, Posix.SigKill);
+            Posix.Send(MainstayRun.CoreOf(up.Pid), Posix.SigKill);
             Assert.Equal(200, (await HttpConnection.OnceAsync(port, new("GET", "/who"))).Status);
         }
         finally

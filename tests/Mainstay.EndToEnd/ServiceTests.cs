@@ -56,8 +56,7 @@ public sealed class ServiceTests
             // Nothing of ours runs yet: the first connection starts it, and is answered.
             await Eventually.True(() => up.Errors.Any(line => line.StartsWith("Listening on", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), "the manager listens", () => up.Tail);
             Assert.Equal("hello", (await HttpConnection.OnceAsync(port, new("GET", "/"))).Text);
-            var core = ProcessTree.Below(up.Pid).First(entry => entry.Parent == up.Pid && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal));
-            Posix.Send(core.Pid, Posix.SigKill);
+            Posix.Send(MainstayRun.CoreOf(up.Pid), Posix.SigKill);
             Assert.Equal("hello", (await HttpConnection.OnceAsync(port, new("GET", "/"))).Text);
         }
         finally

@@ -102,7 +102,7 @@ internal sealed class RunLock : IDisposable
         {
             return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception refused) when (refused is IOException { HResult: 30 } or UnauthorizedAccessException && File.Exists(path))
+        catch (Exception refused) when (refused is IOException { HResult: StateFolder.ReadOnly } or UnauthorizedAccessException && File.Exists(path))
         {
             return new(path, FileMode.Open, FileAccess.Read, FileShare.None);
         }

@@ -3,10 +3,11 @@ namespace Mainstay.Cli.State;
 /// <summary>The folder <c>.mainstay</c>: ours alone, and never in the user's repository.</summary>
 internal static class StateFolder
 {
-    // errno, as the framework passes it on.
+    /// <summary>errno of a read-only file system, as the framework passes it on; so are the others.</summary>
+    public const int ReadOnly = 30;
+
     private const int InputOutput = 5;
     private const int NoSpace = 28;
-    private const int ReadOnly = 30;
     private const int NoQuota = 122;
 
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

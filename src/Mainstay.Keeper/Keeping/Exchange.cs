@@ -9,6 +9,7 @@ namespace Mainstay.Keeper.Keeping;
 internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer limit) : IDisposable
 {
     private bool _isPrepared;
+    private bool _isAsked;
 
     public Core Successor => successor;
 
@@ -19,7 +20,7 @@ internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer
     public bool IsHandedOver { get; private set; }
 
     /// <summary>From the moment the old one was asked to let go: whoever comes out of it is told of a stop afterwards.</summary>
-    public bool IsUnderWay { get; private set; }
+    public bool IsUnderWay => _isAsked || IsHandedOver;
 
     /// <summary>Why the successor was given up; null: it was not.</summary>
     public string? Failed { get; set; }
@@ -35,7 +36,7 @@ internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer
             return;
         }
 
-        IsUnderWay = true;
+        _isAsked = true;
         Old.Send(MessageKind.HandOver, MessageBody.Empty);
     }
 
@@ -43,7 +44,7 @@ internal sealed class Exchange(Core old, Core successor, KeptThings kept, ITimer
     {
         if (IsHandedOver)
             return;
-        (IsUnderWay, IsHandedOver) = (true, true);
+        IsHandedOver = true;
         if (_isPrepared)
             TakeOver();
     }

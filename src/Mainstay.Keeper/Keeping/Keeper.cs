@@ -71,11 +71,12 @@ internal sealed class Keeper : IAsyncDisposable
         return 1;
     }
 
-    /// <summary>A signal asked for the end; the second one means at once. Any thread.</summary>
-    public void Stop(int signal)
+    /// <summary>A signal asked for the end; the second one means at once, and is answered by true. Any thread.</summary>
+    public bool Stop(int signal)
     {
-        var isFirst = Interlocked.Exchange(ref _signals, 1) == 0;
-        Post(() => isFirst ? StopAsync(signal) : EndAtOnce(signal));
+        var isAgain = Interlocked.Exchange(ref _signals, 1) != 0;
+        Post(() => isAgain ? EndAtOnce(signal) : StopAsync(signal));
+        return isAgain;
     }
 
     public async ValueTask DisposeAsync()

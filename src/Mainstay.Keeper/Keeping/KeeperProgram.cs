@@ -22,7 +22,8 @@ public static class KeeperProgram
         Platform.LibC.OccupyStandardStreams();
         var voice = new Voice(time);
         voice.Start();
-        var (exit, signals, lastMoment) = (1, 0, (ITimer?)null);
+        int exit;
+        ITimer? lastMoment = null;
         await using (var keeper = new Keeper(program, arguments, Inherited(), new Systemd(Environment.GetEnvironmentVariable), voice, time))
         {
             PosixSignalRegistration[] registrations =
@@ -39,9 +40,8 @@ public static class KeeperProgram
             void Stop(PosixSignalContext received, int signal)
             {
                 received.Cancel = true;
-                keeper.Stop(signal);
                 // A second one counts even while something holds the keeper up, such as a disk that does not answer: the guard ends what runs.
-                if (Interlocked.Increment(ref signals) > 1)
+                if (keeper.Stop(signal))
                     lastMoment ??= time.CreateTimer(_ => Environment.Exit(128 + signal), null, LastMoment, Timeout.InfiniteTimeSpan);
             }
         }

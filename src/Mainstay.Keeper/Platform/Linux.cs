@@ -102,9 +102,6 @@ internal static unsafe partial class Linux
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int descriptor, nuint request);
 
-    [LibraryImport(Library, EntryPoint = "dup", SetLastError = true)]
-    private static partial int Duplicate(int descriptor);
-
     /// <summary>Two connected stream sockets, closed on exec. Throws an <see cref="IOException"/> when there are no descriptors left.</summary>
     /// <param name="patience">How long a send may wait for a peer that does not read.</param>
     public static (SafeFileHandle One, SafeFileHandle Other) ConnectedSockets(TimeSpan patience)
@@ -166,15 +163,6 @@ internal static unsafe partial class Linux
         var listens = 0;
         var length = (uint)sizeof(int);
         return GetOption(descriptor, LevelSocket, OptionAcceptsConnections, &listens, &length) == 0 && listens != 0;
-    }
-
-    /// <summary>A second descriptor of the same thing; an invalid handle when there are none left.</summary>
-    public static SafeFileHandle Duplicate(SafeFileHandle handle)
-    {
-        var twin = Duplicate(LibC.Descriptor(handle));
-        if (twin >= 0)
-            CloseOnExec(twin);
-        return new(twin, ownsHandle: true);
     }
 
     /// <summary>Sends one datagram to a Unix socket by its address (sun_path; a leading zero for an abstract one); false when nobody takes it now.</summary>

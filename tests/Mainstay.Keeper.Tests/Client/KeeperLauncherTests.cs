@@ -1,8 +1,7 @@
 using Mainstay.Contracts.Launching;
 using Mainstay.Keeper.Messages;
-using Mainstay.Keeper.Output;
-using Mainstay.Keeper.Platform;
 using Mainstay.Keeper.Tests.Launching;
+using Mainstay.Keeper.Tests.Output;
 
 namespace Mainstay.Keeper.Tests.Client;
 
@@ -59,7 +58,7 @@ public sealed class KeeperLauncherTests : IDisposable
     public async Task A_kept_process_is_adopted_once_and_its_output_goes_on_where_the_last_core_had_finished_with_it()
     {
         _keeper.Write(5, "shown\nnot shown\n");
-        using (var before = new RingReader(Linux.Duplicate(_keeper.FileOf(5))))
+        using (var before = Writer.ReaderOf(_keeper.FileOf(5)))
             before.Taken(6);
         _keeper.Keep(5, "web-1", []);
         await _keeper.GreetAsync();
@@ -94,7 +93,7 @@ public sealed class KeeperLauncherTests : IDisposable
         Assert.Equal(MessageKind.HandedOver, _keeper.Hear().Kind);
         _keeper.Write(1, "two\n");
         _keeper.Link.Receipts.Taken(new(2, 4));
-        using var next = new RingReader(Linux.Duplicate(_keeper.FileOf(1)));
+        using var next = Writer.ReaderOf(_keeper.FileOf(1));
         Assert.Equal(0, next.Position);
         Assert.Equal(["one"], _output.Texts);
     }

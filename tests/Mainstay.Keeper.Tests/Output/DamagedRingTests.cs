@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Mainstay.Keeper.Output;
-using Mainstay.Keeper.Platform;
 
 namespace Mainstay.Keeper.Tests.Output;
 
@@ -68,7 +67,7 @@ public sealed class DamagedRingTests
 
     private static void AssertEnds(Writer writer)
     {
-        using var reader = new RingReader(Linux.Duplicate(writer.File));
+        using var reader = writer.NewReader();
         var buffer = new byte[64 * 1024];
         for (var reads = 0; ; reads++)
         {

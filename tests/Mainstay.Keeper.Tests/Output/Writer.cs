@@ -21,7 +21,11 @@ internal sealed class Writer : IDisposable
     public SafeFileHandle File => Ring.File;
 
     /// <summary>A reader with a descriptor of its own, as another process has.</summary>
-    public RingReader NewReader() => new(Linux.Duplicate(File));
+    public RingReader NewReader() => ReaderOf(File);
+
+    /// <summary>The same of any ring's file.</summary>
+    public static RingReader ReaderOf(SafeFileHandle file) =>
+        new(System.IO.File.OpenHandle($"/proc/self/fd/{file.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
 
     /// <summary>Writes as the pump does: at most 64 KiB a time.</summary>
     public void Feed(ReadOnlySpan<byte> bytes)

@@ -24,8 +24,7 @@ public sealed class MainstayRun : IAsyncDisposable
     public RunningProgram Program { get; }
 
     /// <summary>The process below <c>up</c> that serves; after its death, or an upgrade, another one.</summary>
-    public int CorePid => ProcessTree.Below(Program.Pid)
-        .Single(entry => entry.Parent == Program.Pid && entry.State != 'Z' && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal)).Pid;
+    public int CorePid => CoreOf(Program.Pid);
 
     /// <summary>What both processes of Mainstay really cost, in bytes.</summary>
     public long Memory => ProcessTree.ProportionalMemory(Program.Pid) + ProcessTree.ProportionalMemory(CorePid);
@@ -34,6 +33,11 @@ public sealed class MainstayRun : IAsyncDisposable
     public static string Executable { get; } = Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "mainstay");
 
     public static string Root => Path.GetDirectoryName(Executable)!;
+
+    /// <summary>The same for an <c>up</c> that was started by other means.</summary>
+    /// <param name="keeper">The pid of what was started.</param>
+    public static int CoreOf(int keeper) => ProcessTree.Below(keeper)
+        .Single(entry => entry.Parent == keeper && entry.State != 'Z' && entry.CommandLine.Contains("mainstay.dll", StringComparison.Ordinal)).Pid;
 
     /// <summary>Starts <c>up</c> without waiting for anything.</summary>
     public static MainstayRun Launch(Workspace workspace, string manifest, int? port = null, params string[] more) => Launch(workspace, manifest, port, null, more);
