@@ -19,6 +19,10 @@ namespace Mainstay.Prove.Recording;
 /// <param name="Load">The generator's account of itself.</param>
 /// <param name="Machine">The machine's.</param>
 /// <param name="Samples">In the order of their <see cref="Sample.ScheduledAt"/>.</param>
+/// <param name="Looks">
+/// How often the plan allows to judge this load while it goes on: 1, or 2 when it may be extended once. Decided before the first request, since each
+/// look then is judged at 97.5 % instead of 95 %.
+/// </param>
 internal sealed record History(
     int Version,
     string Experiment,
@@ -32,7 +36,8 @@ internal sealed record History(
     ImmutableArray<Expectation> Expectations,
     ImmutableArray<LoadSecond> Load,
     ImmutableArray<MachineSecond> Machine,
-    ImmutableArray<Sample> Samples)
+    ImmutableArray<Sample> Samples,
+    int Looks = 1)
 {
     public const int CurrentVersion = 1;
 

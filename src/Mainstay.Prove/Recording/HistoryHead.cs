@@ -16,12 +16,14 @@ internal sealed record HistoryHead(
     ImmutableArray<Expectation> Expectations,
     ImmutableArray<LoadSecond> Load,
     ImmutableArray<MachineSecond> Machine,
-    int Samples)
+    int Samples,
+    int Looks = 1)
 {
     public static HistoryHead Of(History history) => new(
         history.Version, history.Experiment, history.Subject, history.Pillar, history.Seed, history.StartedAt, history.Streams, history.Phases,
-        history.Happenings, history.Expectations, history.Load, history.Machine, history.Samples.Length);
+        history.Happenings, history.Expectations, history.Load, history.Machine, history.Samples.Length,
+        history.Looks);
 
     public History With(ImmutableArray<Sample> samples) => new(
-        Version, Experiment, Subject, Pillar, Seed, StartedAt, Streams, Phases, Happenings, Expectations, Load, Machine, samples);
+        Version, Experiment, Subject, Pillar, Seed, StartedAt, Streams, Phases, Happenings, Expectations, Load, Machine, samples, Looks);
 }
