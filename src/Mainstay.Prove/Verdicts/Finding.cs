@@ -1,3 +1,5 @@
+using Mainstay.Prove.Verdicts.Conditions;
+
 namespace Mainstay.Prove.Verdicts;
 
 /// <summary>What became of one expectation, or of a condition that must be met before anything can be said.</summary>
@@ -10,10 +12,15 @@ namespace Mainstay.Prove.Verdicts;
 /// <param name="Samples">How many requests or happenings it rests on.</param>
 /// <param name="Evidence">True: it says that the fault bit, or that the run was fit to be judged; it promises nothing.</param>
 /// <param name="Seen">The estimate, in the claim's unit; null when there is none.</param>
-/// <param name="Lower">One-sided 95 % bound; null for claims without statistics.</param>
-/// <param name="Upper">One-sided 95 % bound; null for claims without statistics.</param>
+/// <param name="Lower">One-sided bound (95 %, or 97.5 % of each of two looks); null for claims without statistics.</param>
+/// <param name="Upper">One-sided bound; null for claims without statistics.</param>
 /// <param name="Target">What it is compared with; null when there is none.</param>
-/// <param name="PValue">Of a statistical violation, before correction; null for others.</param>
+/// <param name="PValue">
+/// How probable it were to see as much against the claim, or more, if it held just so: for statistical claims whatever their verdict, before
+/// correction; null for others.
+/// </param>
+/// <param name="Enough">How many samples in all could decide, when more of them could; null otherwise.</param>
+/// <param name="ExplainedBy">Of a violation: the unfit conditions that could have caused it.</param>
 internal sealed record Finding(
     string Claim,
     string Text,
@@ -27,4 +34,6 @@ internal sealed record Finding(
     double? Lower = null,
     double? Upper = null,
     double? Target = null,
-    double? PValue = null);
+    double? PValue = null,
+    int? Enough = null,
+    Unfit ExplainedBy = Unfit.Any);

@@ -13,5 +13,25 @@ internal static class Happens
     public static Expectation Expect(
         string text, string from, string kind, int least = 1, string? numberName = null, double? numberLeast = null, bool evidence = false) =>
         Terms.New(Name, text, from).With(Terms.Kind, kind).With(Terms.Least, least).With(Terms.Number, numberName).With(Terms.NumberLeast, numberLeast)
-            with { Evidence = evidence };
+            with
+        { Evidence = evidence };
+
+    public static Finding Check(History history, Expectation expectation)
+    {
+        var kind = expectation.WordOf(Terms.Kind);
+        var least = (int)expectation.NumberOf(Terms.Least);
+        var seen = history.Happenings.Where(happening => happening.Kind == kind).ToList();
+        var number = $"{seen.Count} × {kind}";
+        if (seen.Count < Math.Max(1, least))
+            return expectation.Violated($"'{kind}' was seen {seen.Count} times, {least} were asked for", number, seen.Count);
+        if (expectation.FindWord(Terms.Number) is not { } name || expectation.FindNumber(Terms.NumberLeast) is not { } leastSum)
+            return expectation.Holds($"'{kind}' was seen {seen.Count} times: {seen[0].Text}", number, seen.Count);
+
+        var sum = seen.Sum(happening => happening.Numbers.GetValueOrDefault(name));
+        number = $"{name} {Figures.Digits(sum)}";
+        var finding = sum >= leastSum
+            ? expectation.Holds($"'{kind}' was seen with {number}, at least {Figures.Digits(leastSum)} was asked for: {seen[0].Text}", number, seen.Count)
+            : expectation.Violated($"'{kind}' was seen with {number} only, {Figures.Digits(leastSum)} was asked for", number, seen.Count);
+        return finding with { Seen = sum, Target = leastSum };
+    }
 }

@@ -1,4 +1,5 @@
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Statistics;
 
 namespace Mainstay.Prove.Verdicts.Claims;
 
@@ -17,4 +18,52 @@ internal static class LatencyQuantile
         return Terms.New(Name, text, from).With(StreamFilter.Word, streams).With(Terms.Phase, phase).With(Terms.Quantile, quantile)
             .With(Terms.Seconds, seconds);
     }
+
+    public static Finding Check(History history, Expectation expectation)
+    {
+        var phase = history.PhaseOf(expectation.WordOf(Terms.Phase));
+        var quantile = expectation.NumberOf(Terms.Quantile);
+        var seconds = expectation.NumberOf(Terms.Seconds);
+        var samples = history.RequestsOf(expectation, phase).ToList();
+        var finding = Check(history, expectation, Latencies.Ascending(samples), quantile, seconds);
+        if (finding.Verdict != Verdict.Violated)
+            return finding;
+
+        var starvation = new Starvation(history);
+        var fed = samples.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
+        if (fed.Count == samples.Count)
+            return finding;
+        var rest = Check(history, expectation, Latencies.Ascending(fed), quantile, seconds);
+        return rest.Verdict == Verdict.Violated
+            ? finding with { PValue = rest.PValue }
+            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+    }
+
+    private static Finding Check(History history, Expectation expectation, long[] latencies, double quantile, double seconds)
+    {
+        var confidence = Confidence.Of(history);
+        var slow = latencies.Count(latency => latency > seconds * 1e6);
+        var test = RateTest.Of(slow, latencies.Length, 1 - quantile, confidence);
+        var name = $"p{Figures.Digits(quantile * 100)}";
+        var seen = Quantiles.Of(latencies, quantile);
+        var number = seen is { } value ? $"{name} {Figures.Seconds(Latencies.Seconds(value))}" : "–";
+        var shown = $"{Figures.Count(slow)} of {Figures.Count(latencies.Length)} requests took longer than {Figures.Seconds(seconds)}, {number}";
+        var reason = test.Verdict switch
+        {
+            Verdict.Holds => $"{shown}: at most {Figures.Percent(test.Upper)} do, {Figures.Percent(1 - quantile)} may",
+            Verdict.Violated => $"{shown}: at least {Figures.Percent(test.Lower)} do, {Figures.Percent(1 - quantile)} may",
+            _ when latencies.Length == 0 => "no request was answered",
+            _ when test.Enough is { } enough => $"{shown}: too few to tell; {Figures.Count(enough)} requests would be enough",
+            _ => $"{shown}: so close to the limit that no reachable number of requests tells",
+        };
+        return expectation.Tested(test, reason, number, latencies.Length) with
+        {
+            Seen = Finite(seen),
+            Lower = Finite(Quantiles.LowerBound(latencies, quantile, confidence)),
+            Upper = Finite(Quantiles.UpperBound(latencies, quantile, confidence)),
+            Target = seconds,
+        };
+    }
+
+    private static double? Finite(long? micros) => micros is { } value and not Latencies.Endless ? value / 1e6 : null;
 }

@@ -1,4 +1,5 @@
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Conditions;
 
 namespace Mainstay.Prove.Verdicts.Claims;
 
@@ -12,4 +13,24 @@ internal static class NumberAtMost
 
     public static Expectation Expect(string text, string from, string kind, string number, double most, bool sum = false) =>
         Terms.New(Name, text, from).With(Terms.Kind, kind).With(Terms.Number, number).With(Terms.Most, most).With(Terms.Sum, sum);
+
+    /// <summary>Counted is counted: only trouble of the experiment, that may have spoilt the counting, explains too much of it.</summary>
+    public static Finding Check(History history, Expectation expectation)
+    {
+        var kind = expectation.WordOf(Terms.Kind);
+        var name = expectation.WordOf(Terms.Number);
+        var most = expectation.NumberOf(Terms.Most);
+        var counted = history.Happenings.Where(happening => happening.Kind == kind && happening.Numbers.ContainsKey(name)).ToList();
+        if (counted.Count == 0)
+            return expectation.Inconclusive($"'{name}' was not counted: no '{kind}' was recorded with it");
+        var numbers = counted.Select(happening => happening.Numbers[name]).ToList();
+        var isSum = expectation.IsSet(Terms.Sum);
+        var seen = isSum ? numbers.Sum() : numbers.Max();
+        var number = $"{name} {Figures.Digits(seen)}";
+        var reason = $"{(isSum ? "all together" : "at worst")} {number} of '{kind}', {Figures.Digits(most)} is allowed";
+        var finding = seen <= most
+            ? expectation.Holds(reason, number, counted.Count)
+            : expectation.Violated(reason, number, counted.Count) with { ExplainedBy = Unfit.Trouble };
+        return finding with { Seen = seen, Target = most };
+    }
 }

@@ -1,4 +1,6 @@
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Conditions;
+using Mainstay.Prove.Verdicts.Statistics;
 
 namespace Mainstay.Prove.Verdicts.Claims;
 
@@ -16,5 +18,57 @@ internal static class Refusals
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(quantile, 1);
         return Terms.New(Name, text, from).With(StreamFilter.Word, streams).With(Terms.Phase, phase).With(Terms.Seconds, seconds)
             .With(Terms.Quantile, quantile);
+    }
+
+    public static Finding Check(History history, Expectation expectation)
+    {
+        var phase = history.PhaseOf(expectation.WordOf(Terms.Phase));
+        var seconds = expectation.NumberOf(Terms.Seconds);
+        var quantile = expectation.NumberOf(Terms.Quantile);
+        var refusals = history.RequestsOf(expectation, phase)
+            .Where(sample => sample is { Fate: Fate.Answered, Status: 503 or 429 } && !history.Streams[sample.Stream].IsGood(sample)).ToList();
+        if (refusals.Count == 0)
+            return expectation.Inconclusive("nothing was refused");
+        var bare = refusals.Where(sample => !sample.IsShed).ToList();
+        if (bare.Count > 0)
+        {
+            return expectation.Violated(
+                $"{Figures.Count(bare.Count)} of {Figures.Count(refusals.Count)} refusals came without Retry-After: {history.Describe(bare)}",
+                $"{Figures.Count(bare.Count)} without Retry-After", refusals.Count) with
+            { ExplainedBy = Unfit.Any & ~Unfit.Schedule };
+        }
+
+        var finding = InTime(history, expectation, refusals, quantile, seconds);
+        if (finding.Verdict != Verdict.Violated)
+            return finding;
+        var starvation = new Starvation(history);
+        var fed = refusals.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
+        return fed.Count == refusals.Count || InTime(history, expectation, fed, quantile, seconds).Verdict == Verdict.Violated
+            ? finding
+            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+    }
+
+    private static Finding InTime(History history, Expectation expectation, List<Sample> refusals, double quantile, double seconds)
+    {
+        var confidence = Confidence.Of(history);
+        var latencies = refusals.Select(sample => sample.Latency).Order().ToArray();
+        var late = latencies.Count(latency => latency > seconds * 1e6);
+        var test = RateTest.Of(late, latencies.Length, 1 - quantile, confidence);
+        var seen = Quantiles.Of(latencies, quantile);
+        var number = seen is { } value ? $"p{Figures.Digits(quantile * 100)} {Figures.Micros(value)}" : "–";
+        var shown = $"all {Figures.Count(latencies.Length)} refusals carry Retry-After, {Figures.Count(late)} took longer than {Figures.Seconds(seconds)}";
+        var reason = test.Verdict switch
+        {
+            Verdict.Inconclusive when test.Enough is { } enough => $"{shown}: too few to tell; {Figures.Count(enough)} refusals would be enough",
+            Verdict.Inconclusive => $"{shown}: so close to the limit that no reachable number tells",
+            _ => $"{shown}, {number}",
+        };
+        return expectation.Tested(test, reason, number, latencies.Length) with
+        {
+            Seen = seen / 1e6,
+            Lower = Quantiles.LowerBound(latencies, quantile, confidence) / 1e6,
+            Upper = Quantiles.UpperBound(latencies, quantile, confidence) / 1e6,
+            Target = seconds,
+        };
     }
 }
