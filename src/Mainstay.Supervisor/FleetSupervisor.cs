@@ -54,6 +54,9 @@ public sealed class FleetSupervisor : IAsyncDisposable
     /// <summary>Ends the supervision and leaves everything running, for another supervisor to resume. Only while held still.</summary>
     public Task LeaveAsync() => _fleet.LeaveAsync();
 
+    /// <summary>This supervisor cannot go on: from now on it stops nothing, so that another one finds what runs as it is. Only where others own the processes.</summary>
+    public Task AbandonAsync() => _fleet.AbandonAsync();
+
     /// <summary>Builds and rolls the services named (none: all) whose spec or artifact changed, starts new ones, stops those that are gone.</summary>
     /// <param name="manifest">As it is now.</param>
     /// <param name="services">Those named.</param>

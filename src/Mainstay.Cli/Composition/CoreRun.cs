@@ -60,14 +60,14 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
         var memory = new LogMemory(LogMemory.DefaultBytes, backing.Files, logs.CreateLogger("Mainstay.Cli.Logs"));
         memory.Recover(manifest.Services.Select(service => service.Name));
         await using var edge = new EdgeServer(backing.Sockets, time, logs, RandomNumberGenerator.GetInt32(int.MaxValue));
+        var alone = Link is null or { IsAlone: true } ? Task.CompletedTask : AloneAsync(manifest);
         await using var fleet = new FleetSupervisor(
-            backing.Launcher, edge.Traffic, new ReplicaOutput(memory, terminal), backing.Notes, place.StateDirectory, logs);
+            backing.Launcher, new SharedTraffic(edge.Traffic, alone, time), new ReplicaOutput(memory, terminal), backing.Notes, place.StateDirectory, logs);
         var application = new RunningApplication(running, edge, fleet, memory, listener => new TerminalProgress(terminal, listener), stopping)
         {
             Pid = backing.Pid,
             Notes = backing.Notes,
-            Time = time,
-            Alone = Link is { IsSuccessor: true } ? Wishes!.Alone : Task.CompletedTask,
+            Alone = alone,
             StopAsked = Link is null ? null : Link.StopAsked,
         };
         var upgrade = Link is { } link ? new Upgrade(link, fleet, application.TakeBack, stopping) : null;
@@ -94,12 +94,22 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
             await application.StopAllAsync(time);
             return ExitCodes.Done;
         }
+        catch when (running.HasStarted && !stopping.Asked.IsCompleted)
+        {
+            // What ran before this core runs on for the next one.
+            await fleet.AbandonAsync();
+            throw;
+        }
         finally
         {
             stopping.Request();
             stopping.Done();
         }
     }
+
+    /// <summary>Completes when no other core has requests on the replicas, or should not have any more.</summary>
+    private async Task AloneAsync(ManifestSpec manifest) =>
+        await Task.WhenAny(Wishes!.Alone, Task.Delay(StopTimes.LongestDrain(manifest) + StopTimes.LongestGrace(manifest), time));
 
     private void Serving(RunningApplication application, RunningNote running, ServiceNotices notices, EdgeServer edge)
     {

@@ -29,10 +29,8 @@ internal sealed class RunningApplication(
 
     public LogMemory Logs => logs;
 
-    /// <summary>Completes when no other core has requests on the replicas.</summary>
+    /// <summary>Completes when no other core has requests on the replicas, or should not have any more.</summary>
     public Task Alone { get; init; } = Task.CompletedTask;
-
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Called when a person asks for the end.</summary>
     public Action? StopAsked { get; init; }
@@ -64,11 +62,15 @@ internal sealed class RunningApplication(
         // Also when a stop has been asked for: only what has been taken over can be drained.
         await edge.StartAsync(_manifest, CancellationToken.None);
         _edgeStarted = true;
-        TakeBack();
+        fleet.Resume(_manifest, announce(null));
     }
 
-    /// <summary>Takes the replicas over, again if they were handed over.</summary>
-    public void TakeBack() => fleet.Resume(_manifest, announce(null));
+    /// <summary>Takes over again what was handed over. Whoever had it meanwhile has remembered what came.</summary>
+    public void TakeBack()
+    {
+        logs.Reread();
+        fleet.Resume(_manifest, announce(null));
+    }
 
     /// <summary>Another core serves: finishes what is in flight, and no more.</summary>
     public async Task LeaveAsync()
@@ -151,7 +153,7 @@ internal sealed class RunningApplication(
         if (Alone.IsCompleted)
             return;
         progress.Say("waiting for the last requests of the core before this one");
-        await Task.WhenAny(Alone, Task.Delay(LongestDrain(), Time));
+        await Alone;
     }
 
     private async Task DeployAsync(ManifestSpec target, IReadOnlyList<string> services, bool force, IProgress progress)
@@ -197,7 +199,7 @@ internal sealed class RunningApplication(
 
     private OperationProgress Operation(IProgress client) => new(client, announce(null));
 
-    private TimeSpan LongestDrain() => _manifest.Services.Select(service => service.Stop.Drain).DefaultIfEmpty(TimeSpan.FromSeconds(20)).Max();
+    private TimeSpan LongestDrain() => StopTimes.LongestDrain(_manifest);
 
     private static string Said(TimeSpan span) => span.TotalSeconds < 1 ? $"{span.TotalMilliseconds:0} ms" : $"{span.TotalSeconds:0.#} s";
 }

@@ -64,5 +64,9 @@ internal sealed class KeptBacking : IBacking, IDescriptors, IKeptFiles
 
     public SafeFileHandle? Open(string key, long size) => _link.OpenFile(key, size);
 
+    public IReadOnlyList<string> Keys => _link.HeldKeys;
+
+    public void Forget(string key) => Release(key);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -9,12 +9,18 @@ internal static partial class SocketName
 {
     private const ushort Internet = 2;
     private const ushort Internet6 = 10;
+    private const int SocketLevel = 1;
+    private const int AcceptsConnections = 30;
 
-    /// <summary>Null for what is no TCP socket of this machine. Linux.</summary>
+    /// <summary>Null for what is no listening TCP socket of this machine. Linux.</summary>
     public static unsafe IPEndPoint? Of(int descriptor)
     {
         Span<byte> name = stackalloc byte[128];
         var length = (uint)name.Length;
+        var listens = 0;
+        var size = (uint)sizeof(int);
+        if (GetOption(descriptor, SocketLevel, AcceptsConnections, &listens, &size) != 0 || listens == 0)
+            return null;
         fixed (byte* first = name)
         {
             if (GetSocketName(descriptor, first, &length) != 0)
@@ -29,6 +35,9 @@ internal static partial class SocketName
             _ => null,
         };
     }
+
+    [LibraryImport("libc", EntryPoint = "getsockopt")]
+    private static unsafe partial int GetOption(int descriptor, int level, int option, int* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "getsockname")]
     private static unsafe partial int GetSocketName(int descriptor, byte* name, uint* length);

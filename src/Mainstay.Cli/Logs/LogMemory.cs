@@ -24,11 +24,30 @@ internal sealed class LogMemory(long bytesPerService, IKeptFiles? files = null, 
     /// <summary>The service whose output is kept under this key, if one is.</summary>
     public static string? ServiceOf(string key) => key.StartsWith(KeyPrefix, StringComparison.Ordinal) ? key[KeyPrefix.Length..] : null;
 
-    /// <summary>Opens what an earlier process kept of these services; until then (or until their first line) it cannot be read.</summary>
+    /// <summary>Opens what an earlier process kept of these services; until then (or until their first line) it cannot be read. What it kept of others goes.</summary>
     public void Recover(IEnumerable<string> services)
     {
         foreach (var service in services)
             _ = Ring(service);
+        foreach (var key in files?.Keys.Where(key => ServiceOf(key) is not null) ?? [])
+            files!.Forget(key);
+    }
+
+    /// <summary>Another process has written meanwhile, and does not any more.</summary>
+    public void Reread()
+    {
+        lock (_gate)
+        {
+            foreach (var ring in _rings.Values.Where(ring => ring.IsValueCreated))
+                ring.Value.Reread();
+        }
+    }
+
+    /// <summary>The service is gone, and what was remembered of it with it.</summary>
+    public void Forget(string service)
+    {
+        if (_rings.TryRemove(service, out _))
+            files?.Forget(KeyPrefix + service);
     }
 
     public void Write(string service, OutputLine line) => Write(service, line, default);

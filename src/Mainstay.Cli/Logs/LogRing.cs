@@ -33,7 +33,7 @@ internal sealed class LogRing
 
     private readonly IRingBytes _bytes;
     private readonly long _capacity;
-    private readonly StreamPositions _positions = new();
+    private StreamPositions _positions = new();
     private byte[] _record = new byte[512];
     private long _tail;
     private long _head;
@@ -57,12 +57,19 @@ internal sealed class LogRing
     /// <summary>The ring in these bytes, with the lines that are in it. Bytes that hold no ring, or a damaged one, become an empty one.</summary>
     public static LogRing Open(IRingBytes bytes)
     {
-        var found = new LogRing(bytes);
-        if (found.TryRecover())
-            return found;
-        var empty = new LogRing(bytes);
-        empty.Clear();
-        return empty;
+        var ring = new LogRing(bytes);
+        ring.Reread();
+        return ring;
+    }
+
+    /// <summary>Goes on where another process, which wrote in the same bytes meanwhile, has ended.</summary>
+    public void Reread()
+    {
+        _positions = new();
+        if (TryRecover())
+            return;
+        _positions = new();
+        Clear();
     }
 
     public void Add(OutputLine line, LinePosition position)
@@ -141,6 +148,7 @@ internal sealed class LogRing
         _bytes.WriteWord(TailAt, 0);
         _bytes.WriteWord(HeadAt, 0);
         _bytes.WriteWord(MagicAt, Magic);
+        (_tail, _head) = (0, 0);
     }
 
     private void WriteAround(ReadOnlySpan<byte> record)

@@ -17,4 +17,6 @@ internal sealed class ReplicaOutput(LogMemory memory, QueuedTerminal terminal) :
             memory.Write(service, line, position);
         terminal.Chatter(_prefix.Apply(line, terminal.OutStyle), position);
     }
+
+    public void Forget(string service) => memory.Forget(service);
 }

@@ -13,4 +13,10 @@ public interface IKeptFiles
     /// <param name="size">Bytes; 1 or more. The file is mapped into memory, so nobody may ever make it shorter.</param>
     /// <returns>Open for reading and writing, the caller's to dispose; null when none can be had. Never throws for that.</returns>
     SafeFileHandle? Open(string key, long size);
+
+    /// <summary>Those that an earlier process kept and that nobody has opened yet.</summary>
+    IReadOnlyList<string> Keys { get; }
+
+    /// <summary>Nobody will open it any more: its memory goes when the last who has it open closes it.</summary>
+    void Forget(string key);
 }

@@ -24,7 +24,9 @@ internal sealed class AdmissionStep(TimeProvider time, Func<Exchange, ValueTask>
             return;
         }
         var now = time.Seconds();
-        var pass = admission.Breaker.TryEnter(now);
+        // In a planned gap nobody is asked anyway: what would be refused waits for the new replica instead.
+        var isHeld = facts.Route.Service is { Room.IsHeld: true };
+        var pass = isHeld && !admission.Breaker.IsClosed ? admission.Breaker.EnterHeld() : admission.Breaker.TryEnter(now);
         if (!pass.MayGo)
         {
             await Degrade.AnswerAsync(exchange, 503, "The service has been failing; it was not asked again.", TimeSpan.FromSeconds(admission.Breaker.RetryAfter(now)));

@@ -269,7 +269,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         var (status, detail) = end == WaitEnd.Full
             ? (503, "The service is not ready, and too many requests wait for it already.")
             : (503, "The service is not ready.");
-        exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
+        // A planned gap says nothing about the service.
+        if (!passage.Set.Room.IsHeld)
+            exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
         _log.NothingReady(exchange.Facts.RequestId, passage.Set.Service, status);
         await Degrade.AnswerAsync(exchange, status, detail, ComeBackIn);
         return false;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mainstay.Edge.Listening;
@@ -30,6 +31,7 @@ internal sealed class KestrelExchange : Exchange
     private TrailerChunks? _chunks;
     private bool _bodyTaken;
     private bool _headIsAll;
+    private bool _isFramingDoubtful;
 
     public KestrelExchange(IFeatureCollection features, ListenerState listener, TimeProvider time)
     {
@@ -97,6 +99,7 @@ internal sealed class KestrelExchange : Exchange
         Request.Host = headers.Host.ToString();
         Request.ContentLength = headers.ContentLength;
         Request.HasBody = _detection.CanHaveBody;
+        _isFramingDoubtful = Request.Version < 20 && headers.TransferEncoding.Count > 0 && IsDoubtful(headers);
         if (Request.Version == 20)
             TakeExtendedConnect();
         else if (Request.Headers.Has(HeaderId.Upgrade))
@@ -152,9 +155,16 @@ internal sealed class KestrelExchange : Exchange
             to.TransferEncoding = "chunked";
             _chunks = new(_responseBody.Writer);
         }
-        if (_listener.IsClosing && Answer.Status != 101)
+        if ((_listener.IsClosing || _isFramingDoubtful) && Answer.Status != 101)
             AnnounceClose();
     }
+
+    /// <summary>
+    /// Others on the way may have seen the body end elsewhere, and what follows it is in doubt (RFC 9112, sections 6.1 and 6.3): a coding that is
+    /// not ours to take off, a length beside it (which Kestrel sets aside under a name of its own), a version that has no codings.
+    /// </summary>
+    private bool IsDoubtful(IHeaderDictionary headers) =>
+        Request.Version == 10 || headers.ContentLength is not null || headers.ContainsKey("X-Content-Length") || HopByHop.HasForeignCoding(Request.Headers);
 
     private void AnnounceClose()
     {

@@ -15,7 +15,7 @@ public interface IKeeperWishes
     /// <summary>The successor serves: finish what is in flight, and end.</summary>
     void Leave();
 
-    /// <summary>The core whose place this one took has gone, and with it the last requests that it served.</summary>
+    /// <summary>The last of the cores before this one has gone, and with it the last requests that it served.</summary>
     void BecomeAlone();
 
     /// <summary>There will be no successor, for the reason given in one clause.</summary>

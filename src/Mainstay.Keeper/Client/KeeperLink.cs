@@ -36,6 +36,9 @@ public sealed class KeeperLink : INotes, IDisposable
     /// <summary>This core is to take the place of one that still serves.</summary>
     public bool IsSuccessor { get; private set; }
 
+    /// <summary>No other core has requests on the replicas. If one has, <see cref="IKeeperWishes.BecomeAlone"/> tells when it has gone.</summary>
+    public bool IsAlone { get; private set; }
+
     /// <summary>Starts processes in the keeper.</summary>
     public ILauncher Launcher => _launcher ?? throw new InvalidOperationException("the keeper has not been greeted yet");
 
@@ -82,7 +85,10 @@ public sealed class KeeperLink : INotes, IDisposable
         _launcher = new(this, _inventory, _output);
         foreach (var (id, status) in _ends)
             _launcher.OnEnded(id, status);
-        if (body.ReadInt32() is > 0 and var signal)
+        var signal = body.ReadInt32();
+        // An older keeper does not say it.
+        IsAlone = body.BaseStream.Position < body.BaseStream.Length ? body.ReadBoolean() : !IsSuccessor;
+        if (signal > 0)
             wishes.Stop(signal);
     }
 
@@ -99,7 +105,12 @@ public sealed class KeeperLink : INotes, IDisposable
     /// <summary>Keeps a descriptor beyond this process; the caller's stays the caller's.</summary>
     public void Hold(string key, SafeFileHandle descriptor) => _channel.TrySend(MessageKind.Hold, MessageBody.Of(key), descriptor);
 
-    public void Release(string key) => Send(MessageKind.Release, MessageBody.Of(key));
+    public void Release(string key)
+    {
+        // Told once more after an exchange that failed: as long as it is open anywhere, it is not gone.
+        Take(key)?.Dispose();
+        Send(MessageKind.Release, MessageBody.Of(key));
+    }
 
     /// <summary>A file of that size, in memory, that a later core finds again with all that is in it; one of another size is made anew. Null when there is no memory.</summary>
     public SafeFileHandle? OpenFile(string key, long size)

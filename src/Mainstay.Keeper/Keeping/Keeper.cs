@@ -109,7 +109,7 @@ internal sealed class Keeper : IAsyncDisposable
     {
         _voice.Say($"{Signals.NameOf(signal)} again: ending everything at once");
         _exit = 128 + signal;
-        return ValueTask.CompletedTask;
+        return default;
     }
 
     /// <summary>Whoever supervises has to stop it. While that changes hands, it is told afterwards.</summary>
@@ -126,7 +126,7 @@ internal sealed class Keeper : IAsyncDisposable
     private void Post(Action happening) => Post(() =>
     {
         happening();
-        return ValueTask.CompletedTask;
+        return default;
     });
 
     private async ValueTask StartAsync()
@@ -222,14 +222,13 @@ internal sealed class Keeper : IAsyncDisposable
         else
             _kept.TellAll(core);
         core.IsTold = _stopSignal is not null;
-        core.Send(
-            MessageKind.Welcome,
-            MessageBody.Of(body =>
-            {
-                body.Write(core == _exchange?.Successor);
-                body.Write(_stopSignal ?? 0);
-            }),
-            _kept.Doorbell);
+        var welcome = MessageBody.Of(body =>
+        {
+            body.Write(core == _exchange?.Successor);
+            body.Write(_stopSignal ?? 0);
+            body.Write(IsAlone(core));
+        });
+        core.Send(MessageKind.Welcome, welcome, _kept.Doorbell);
     }
 
     private void Serves(Core core)
@@ -244,22 +243,26 @@ internal sealed class Keeper : IAsyncDisposable
         exchange.Dispose();
         _current = core;
         _program = core.Program;
-        if (exchange.Old is { } old)
-            old.Send(MessageKind.Leave, MessageBody.Empty);
-        else
-            core.Send(MessageKind.Alone, MessageBody.Empty);
+        exchange.Old?.Send(MessageKind.Leave, MessageBody.Empty);
+        TellAlone();
         TellStop();
+    }
+
+    /// <summary>Whether no core before it is still finishing what it serves.</summary>
+    private bool IsAlone(Core core) => _cores.All(other => other == core || other == _exchange?.Successor);
+
+    private void TellAlone()
+    {
+        if (_current is { } core && IsAlone(core))
+            core.Send(MessageKind.Alone, MessageBody.Empty);
     }
 
     /// <summary>When the successor has ended meanwhile, what the old one let go of is its own again.</summary>
     private void HandedOver(Core old)
     {
-        if (_exchange is { } exchange)
-        {
-            exchange.HandedOver();
+        _exchange?.HandedOver();
+        if (_exchange is not null)
             return;
-        }
-
         _kept.HandBack(old);
         TellStop();
     }
@@ -303,7 +306,7 @@ internal sealed class Keeper : IAsyncDisposable
         else if (core == _current)
             CurrentEnded(core, status);
         else
-            _current?.Send(MessageKind.Alone, MessageBody.Empty);
+            TellAlone();
     }
 
     private void SuccessorEnded(Exchange exchange, ExitStatus status)

@@ -11,7 +11,7 @@ namespace Mainstay.Keeper.Keeping;
 /// <summary>The inventory: processes with their output, descriptors, notes. One core at a time changes it. Belongs to the keeper's loop.</summary>
 internal sealed class KeptThings(Systemd manager, Voice voice, TimeProvider time, Action<int, ExitStatus> ended) : IAsyncDisposable
 {
-    private readonly Holdings _holdings = Begin(manager);
+    private readonly Holdings _holdings = Begin(manager, voice);
     private readonly SortedDictionary<int, KeptGroup> _groups = [];
     private ProcessHost? _host;
     private int _lastId;
@@ -120,11 +120,11 @@ internal sealed class KeptThings(Systemd manager, Voice voice, TimeProvider time
         Doorbell.Dispose();
     }
 
-    private static Holdings Begin(Systemd manager)
+    private static Holdings Begin(Systemd manager, Voice voice)
     {
         var holdings = new Holdings();
         var number = 0;
-        foreach (var socket in manager.Sockets())
+        foreach (var socket in manager.Sockets(voice.Say))
             holdings.Hold($"{Systemd.SocketKey}{number++}", socket);
         return holdings;
     }

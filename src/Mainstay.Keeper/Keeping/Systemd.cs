@@ -22,16 +22,23 @@ internal sealed class Systemd(Func<string, string?> variables)
 
     private readonly byte[]? _address = AddressOf(variables("NOTIFY_SOCKET"));
 
-    /// <summary>The listening sockets that were handed to this process. A number of them that is not true, or something else among them, is passed over.</summary>
-    public IEnumerable<SafeFileHandle> Sockets()
+    /// <summary>The listening sockets that were handed to this process. A number of them that is none means none.</summary>
+    /// <param name="refuse">Told of whatever else is among them, in one line each; it is not touched, as the number may not be true.</param>
+    public IEnumerable<SafeFileHandle> Sockets(Action<string> refuse)
     {
         if (variables("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
             || !int.TryParse(variables("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             yield break;
+        var names = variables("LISTEN_FDNAMES")?.Split(':') ?? [];
         for (var descriptor = FirstDescriptor; descriptor < FirstDescriptor + Math.Min(count, MostSockets); descriptor++)
         {
-            if (!Linux.IsListening(descriptor))
+            if (Linux.WhyNotListening(descriptor) is { } why)
+            {
+                var name = names.ElementAtOrDefault(descriptor - FirstDescriptor) is { Length: > 0 } given ? $" ({given})" : "";
+                refuse($"descriptor {descriptor}{name} from systemd {why}; it is not used: listening stream sockets are (ListenStream=, Accept=no)");
                 continue;
+            }
+
             Linux.CloseOnExec(descriptor);
             yield return new(descriptor, ownsHandle: true);
         }

@@ -63,7 +63,7 @@ internal enum MessageKind : byte
     /// <summary>Keeper: key, bytes.</summary>
     Noted = 66,
 
-    /// <summary>Keeper: the inventory is complete; the doorbell of the output.</summary>
+    /// <summary>Keeper: the inventory is complete; whether it is a successor, a stop signal or 0, whether no other core runs; the doorbell of the output.</summary>
     Welcome = 67,
 
     /// <summary>Keeper: request, process, pid; the two streams of its output.</summary>
@@ -93,6 +93,6 @@ internal enum MessageKind : byte
     /// <summary>Keeper: why the successor does not take over. What was handed over comes back by <see cref="TakeOver"/>.</summary>
     UpgradeFailed = 76,
 
-    /// <summary>Keeper: the core whose place this one took has gone, and with it the last requests that it served.</summary>
+    /// <summary>Keeper: the last of the cores before this one has gone, and with it the last requests that it served.</summary>
     Alone = 77,
 }

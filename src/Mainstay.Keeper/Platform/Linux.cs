@@ -17,6 +17,11 @@ internal static unsafe partial class Linux
     private const int OptionSendTimeout = 21;
     private const int OptionSendBuffer = 7;
     private const int OptionAcceptsConnections = 30;
+    private const int OptionType = 3;
+    private const int OptionDomain = 39;
+    private const int FamilyInternet = 2;
+    private const int FamilyInternet6 = 10;
+    private const int NoSuchDescriptor = 9; // EBADF
     private const uint MemoryCloseOnExec = 1;
     private const int EventCloseOnExec = 0x8_0000;
     private const nuint CloseOnExecRequest = 0x5451; // FIOCLEX
@@ -157,12 +162,23 @@ internal static unsafe partial class Linux
 
     public static void CloseOnExec(int descriptor) => _ = Control(descriptor, CloseOnExecRequest);
 
-    /// <summary>Whether it is open, a socket, and listening.</summary>
-    public static bool IsListening(int descriptor)
+    /// <summary>Why nobody can connect to it by TCP, in one clause; null: it is a listening stream socket of the internet.</summary>
+    public static string? WhyNotListening(int descriptor)
     {
-        var listens = 0;
+        if (Option(descriptor, OptionType) is not { } type)
+            return Marshal.GetLastPInvokeError() == NoSuchDescriptor ? "is not open" : "is no socket";
+        if (type != TypeStream)
+            return type == TypeDatagram ? "is a datagram socket" : "is no stream socket";
+        if (Option(descriptor, OptionDomain) is not (FamilyInternet or FamilyInternet6))
+            return "is no TCP socket";
+        return Option(descriptor, OptionAcceptsConnections) is 1 ? null : "does not listen (one of a connection, by Accept=yes?)";
+    }
+
+    private static int? Option(int descriptor, int option)
+    {
+        var value = 0;
         var length = (uint)sizeof(int);
-        return GetOption(descriptor, LevelSocket, OptionAcceptsConnections, &listens, &length) == 0 && listens != 0;
+        return GetOption(descriptor, LevelSocket, option, &value, &length) == 0 ? value : null;
     }
 
     /// <summary>Sends one datagram to a Unix socket by its address (sun_path; a leading zero for an abstract one); false when nobody takes it now.</summary>

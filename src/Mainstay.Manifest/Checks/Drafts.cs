@@ -17,7 +17,7 @@ internal static class Drafts
         var edge = EdgeKeys.ToSpec(edgeText);
         ImmutableArray<ServiceDraft> services = [.. root.Get(ManifestKeys.Services).Select(service => new ServiceDraft(ServiceKeys.ToSpec(service.Name, service.Value, directory), service.Value, service.Entry))];
         ImmutableArray<DependencyDraft> dependencies = [.. root.Get(ManifestKeys.Dependencies).Select(dependency => new DependencyDraft(DependencyKeys.ToSpec(dependency.Name, dependency.Value), dependency.Value, dependency.Entry))];
-        ImmutableArray<RouteDraft> routes = [.. root.Get(ManifestKeys.Routes).Select(route => new RouteDraft(FillUses(RouteKeys.ToSpec(route, edge, directory), services), route))];
+        ImmutableArray<RouteDraft> routes = [.. root.Get(ManifestKeys.Routes).Select(route => new RouteDraft(FillUses(RouteKeys.ToSpec(route, edge, directory), route, services), route))];
         var written = root.IsWritten(ManifestKeys.Routes);
         var spec = new ManifestSpec(
             root.Get(ManifestKeys.Name) ?? NameOf(directory),
@@ -48,14 +48,15 @@ internal static class Drafts
     {
         Service = service.Name,
         Redirect = null,
-        Uses = [.. service.Needs.Select(need => need.Dependency)],
+        Uses = defaults.IsWritten(RouteKeys.Uses) ? defaults.Get(RouteKeys.Uses) : [.. service.Needs.Select(need => need.Dependency)],
         Line = 0,
     };
 
-    private static RouteSpec FillUses(RouteSpec route, ImmutableArray<ServiceDraft> services)
+    /// <summary>An empty list that was written means what it says.</summary>
+    private static RouteSpec FillUses(RouteSpec route, Section text, ImmutableArray<ServiceDraft> services)
     {
         var service = services.FirstOrDefault(service => service.Spec.Name == route.Service);
-        return route.Uses.IsEmpty && service is not null ? route with { Uses = [.. service.Spec.Needs.Select(need => need.Dependency)] } : route;
+        return !text.IsWritten(RouteKeys.Uses) && service is not null ? route with { Uses = [.. service.Spec.Needs.Select(need => need.Dependency)] } : route;
     }
 
     private static string NameOf(string directory) => Path.GetFileName(directory) is { Length: > 0 } name ? name : "app";

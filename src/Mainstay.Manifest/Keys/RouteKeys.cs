@@ -66,8 +66,8 @@ internal static class RouteKeys
         "Requests that `prove` sends; default: GET of the path if it has no parameter.", []);
 
     public static readonly Field<ImmutableArray<string>> Uses = new("uses",
-        new ListShape<string>(Scalars.Text("the name of a dependency", text => text.Length == 0 ? "is empty; name a dependency" : null), "[database]", orOne: true),
-        "Dependencies behind this route; default: all that the service needs.", []);
+        new ListShape<string>(Scalars.Text("the name of a dependency", text => text.Length == 0 ? "is empty; name a dependency" : null), "[database]", orOne: true, orNone: true),
+        "Dependencies behind this route, [] for none; default: all that the service needs.", []);
 
     public static readonly Field<double> Availability = new("availability", Scalars.Ratio,
         "Share of requests that succeed.", 0.999, "\"99.9%\"");

@@ -9,11 +9,14 @@ namespace Mainstay.Manifest.Shapes;
 /// <param name="example">How one would write it.</param>
 /// <param name="keepReadable">Those that can be read are worth further checks even if others cannot.</param>
 /// <param name="orOne">A single value stands for a list of one.</param>
-internal sealed class ListShape<T>(Shape<T> item, string example, bool orOne = false, bool keepReadable = false) : Shape<ImmutableArray<T>>
+/// <param name="orNone">An empty list says something: none.</param>
+internal sealed class ListShape<T>(Shape<T> item, string example, bool orOne = false, bool keepReadable = false, bool orNone = false) : Shape<ImmutableArray<T>>
 {
     public override JsonObject ToSchema()
     {
-        var list = new JsonObject { ["type"] = "array", ["items"] = item.ToSchema(), ["minItems"] = 1 };
+        var list = new JsonObject { ["type"] = "array", ["items"] = item.ToSchema() };
+        if (!orNone)
+            list["minItems"] = 1;
         return orOne ? new JsonObject { ["anyOf"] = new JsonArray(item.ToSchema(), list) } : list;
     }
 
@@ -21,7 +24,7 @@ internal sealed class ListShape<T>(Shape<T> item, string example, bool orOne = f
     {
         value = [];
         List<Node> nodes = node is SequenceNode sequence ? sequence.Items : [node];
-        if (nodes.Count == 0)
+        if (nodes.Count == 0 && !orNone)
             findings.Error(node, $"is an empty list; write {example}, or remove the key");
         else if (node is not SequenceNode && !orOne)
             findings.Error(node, $"is {node.Kind}; write a list such as {example}");

@@ -11,6 +11,9 @@ public enum BreakerEntry
 
     /// <summary>It may not: refuse it at once.</summary>
     Open,
+
+    /// <summary>It may go, to wait for an upstream that is about to come: its success closes the breaker, its failure says nothing.</summary>
+    Held,
 }
 
 /// <summary>Kept by whoever entered, and handed back with the outcome.</summary>

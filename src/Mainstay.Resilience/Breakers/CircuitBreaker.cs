@@ -39,7 +39,10 @@ public sealed class CircuitBreaker(BreakerPolicy policy, Dice dice)
         return turn != 0 ? new(BreakerEntry.Closed, turn) : TryEnterOpened(now);
     }
 
-    /// <summary>The upstream did its work. Closes the breaker if this was a trial.</summary>
+    /// <summary>Whoever asks will wait for a new upstream, whatever the one before it did.</summary>
+    public BreakerPass EnterHeld() => new(BreakerEntry.Held, Volatile.Read(ref _openedTurn));
+
+    /// <summary>The upstream did its work. Closes the breaker if this was a trial, or waited for a new upstream.</summary>
     /// <returns>What it changed, if anything.</returns>
     public BreakerChange? Succeed(BreakerPass pass, double now)
     {
@@ -49,6 +52,8 @@ public sealed class CircuitBreaker(BreakerPolicy policy, Dice dice)
         {
             if (pass.Entry == BreakerEntry.Trial)
                 return IsOfThisOutage(pass) ? CloseLocked(now) : null;
+            if (pass.Entry == BreakerEntry.Held)
+                return _closedTurn == 0 && pass.Turn == _openedTurn ? CloseLocked(now) : null;
             if (pass.Turn != _closedTurn)
                 return null;
             _successes = _failures > 0 ? 1 : Math.Min(policy.Proof, _successes + 1);
@@ -61,6 +66,8 @@ public sealed class CircuitBreaker(BreakerPolicy policy, Dice dice)
     /// <returns>What it changed, if anything.</returns>
     public BreakerChange? Fail(BreakerPass pass, double now)
     {
+        if (pass.Entry == BreakerEntry.Held)
+            return null;
         lock (_gate)
         {
             if (pass.Entry == BreakerEntry.Trial)

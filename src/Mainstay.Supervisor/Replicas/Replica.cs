@@ -70,7 +70,7 @@ internal sealed class Replica
         _loop = Task.Run(() => RunAsync(kept, label));
     }
 
-    /// <summary>Ends the supervision and leaves the process as it is, for another supervisor. Not while it is being stopped.</summary>
+    /// <summary>Ends the supervision and leaves the process as it is, for another supervisor, which also goes on with a stop that is under way.</summary>
     public async Task LeaveAsync()
     {
         _leave.TrySetResult();

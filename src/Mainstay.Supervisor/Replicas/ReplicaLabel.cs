@@ -10,7 +10,8 @@ namespace Mainstay.Supervisor.Replicas;
 /// <param name="Port">Where it listens; null for a worker.</param>
 /// <param name="Launches">Launches of this replica so far, this one included.</param>
 /// <param name="Stage">How far it has come.</param>
-internal sealed record ReplicaLabel(string Service, string Replica, int Release, int? Port, int Launches, LifeStage Stage)
+/// <param name="Signalled">When it was sent its stop signal, by the monotonic clock, which all processes of a machine share; null: it was not.</param>
+internal sealed record ReplicaLabel(string Service, string Replica, int Release, int? Port, int Launches, LifeStage Stage, long? Signalled = null)
 {
     public byte[] Format() => JsonSerializer.SerializeToUtf8Bytes(this, ReplicaLabelJson.Default.ReplicaLabel);
 

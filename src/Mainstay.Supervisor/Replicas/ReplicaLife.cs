@@ -13,8 +13,8 @@ namespace Mainstay.Supervisor.Replicas;
 /// </summary>
 internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release release, Func<ServiceSpec> spec, ReplicaVoice voice, ReplicaSink sink)
 {
-    private readonly GracefulStop _stopping = new(world.Traffic, world.Time);
     private bool _wasReady;
+    private long? _signalled;
     private bool _portTaken;
     private bool _strangerSeen;
 
@@ -48,6 +48,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         using var reservation = release.Spec.Port.Kind == PortKind.Auto && label.Port is { } number ? world.Ports.Claim(number) : null;
         var process = kept.Adopt(sink);
         _wasReady = label.Stage != LifeStage.Starting;
+        _signalled = label.Signalled;
         voice.Adopted(process.Pid, label);
         return await LiveOrEndAsync(process, label.Port, stopRequested, leaveRequested);
     }
@@ -80,13 +81,20 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         var condemned = await watch;
         if (leaveRequested.IsCompleted)
             return LifeEnd.Left;
+        StopOutcome? stop = null;
         if ((stopRequested.IsCompleted || condemned is not null) && !process.Exited.IsCompleted)
+        {
             Label(process, port, LifeStage.Stopping);
-        if (stopRequested.IsCompleted && !process.Exited.IsCompleted)
-            voice.Ended(await _stopping.RunAsync(process, spec(), replica, _wasReady, voice.Entering));
-        else if (condemned is not null && !process.Exited.IsCompleted)
-            await RemoveAsync(process);
+            stop = stopRequested.IsCompleted
+                ? await Stopping(port).RunAsync(process, spec(), replica, _wasReady, _signalled, voice.Entering, leaveRequested)
+                : await RemoveAsync(process, port, leaveRequested);
+        }
+
+        if (stop is { End: StopEnd.Left })
+            return LifeEnd.Left;
         var status = await process.Exited;
+        if (stop is { } stopped && stopRequested.IsCompleted)
+            voice.Ended(stopped, status, spec().Stop);
         world.Traffic.Remove(Service, replica);
         var last = sink.Last.Snapshot();
         var portTaken = _portTaken || (!_wasReady && port is not null && !status.Succeeded && PortClash.Explains(last));
@@ -117,7 +125,14 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
     }
 
     private void Label(IProcess process, int? port, LifeStage stage) =>
-        process.Label(new ReplicaLabel(Service, replica, release.Number, port, voice.Launches, stage).Format());
+        process.Label(new ReplicaLabel(Service, replica, release.Number, port, voice.Launches, stage, _signalled).Format());
+
+    /// <summary>Whoever goes on with it must not send the signal again, nor give it all the time once more.</summary>
+    private GracefulStop Stopping(int? port) => new(world.Traffic, world.Time, (process, at) =>
+    {
+        _signalled = at;
+        Label(process, port, LifeStage.Stopping);
+    });
 
     private void Admit(int? port)
     {
@@ -155,17 +170,15 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         && ListenerSight.Of(world.Tree, process.Pid, number) is { Known: true, Pid: null };
 
     /// <summary>It never became ready: nothing of it is worth waiting for. It was ready once: it may close what it has open.</summary>
-    private async Task RemoveAsync(IProcess process)
+    private async Task<StopOutcome> RemoveAsync(IProcess process, int? port, Task leaveRequested)
     {
         world.Traffic.Remove(Service, replica);
         voice.Entering(ReplicaPhase.Stopping);
         if (_wasReady)
-        {
-            await _stopping.EndAsync(process, spec().Stop);
-            return;
-        }
+            return new(await Stopping(port).EndAsync(process, spec().Stop, _signalled, leaveRequested));
         process.Signal(Signals.Kill);
         await process.Exited;
+        return new(StopEnd.Killed);
     }
 
     private string Explain(string? condemned, ExitStatus status, int? port, bool portTaken)

@@ -1,3 +1,5 @@
+using Mainstay.Contracts.Launching;
+using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Restarting;
 using Mainstay.Supervisor.Stopping;
 
@@ -64,13 +66,19 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
 
     public void Entering(ReplicaPhase phase) => Enter(phase, old => old);
 
-    public void Ended(StopOutcome outcome)
+    /// <summary>It was stopped: whatever is not as it should be is said once.</summary>
+    public void Ended(StopOutcome outcome, ExitStatus status, StopSpec stop)
     {
         if (outcome.Cut > 0)
             say($"{replica}: {outcome.Cut} request{(outcome.Cut == 1 ? "" : "s")} still in flight when the drain ended, cut");
-        if (outcome.Killed)
-            say($"{replica} did not exit within its grace period and was killed");
+        if (outcome.End == StopEnd.Killed)
+            say($"{replica} did not stop within its grace of {stop.Grace.TotalSeconds:0.#} s and was killed");
+        else if (!IsCleanEnd(status, Signals.NumberOf(stop.Signal) ?? Signals.Terminate))
+            say($"{replica} {status} when it was stopped");
     }
+
+    /// <summary>With success, or by its stop signal; many runtimes, and the shell, put the latter as 128 and its number.</summary>
+    private static bool IsCleanEnd(ExitStatus status, int signal) => status.Succeeded || status.Signal == signal || (status.Signal == 0 && status.Code == 128 + signal);
 
     public void Died(LifeEnd end, RestartDecision next)
     {

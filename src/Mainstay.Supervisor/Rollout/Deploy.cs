@@ -75,8 +75,7 @@ internal sealed class Deploy(Fleet fleet, ManifestSpec manifest, bool force, IPr
         foreach (var rollout in fleet.Services.Values.Where(rollout => manifest.FindService(rollout.Fleet.Name) is not { IsExternal: false }))
         {
             cancel.ThrowIfCancellationRequested();
-            rollout.Fleet.Say($"{rollout.Fleet.Name}: no longer in the manifest; draining and stopping it");
-            await fleet.RemoveAsync(rollout);
+            await fleet.RemoveMissingAsync(rollout);
         }
     }
 

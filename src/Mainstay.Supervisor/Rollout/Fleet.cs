@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Contracts.Control;
+using Mainstay.Contracts.Launching;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Replicas;
@@ -53,11 +54,14 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         foreach (var spec in manifest.Services.Where(spec => !spec.IsExternal))
             Create(spec).Recall(kept.TakeOf(spec.Name));
 
-        // Builds, and services that were just being removed.
+        var known = Services.Values.ToList();
+        // Those of a deploy that nobody finished: clients may have been led to them.
+        var gone = kept.Services.Where(name => !Services.ContainsKey(name)).ToList().ConvertAll(name => EndMissingAsync(name, kept.TakeOf(name)));
+        // Builds.
         var ending = kept.EndRestAsync();
         lock (_lock)
         {
-            _starting = Task.WhenAll([ending, .. Services.Values.Select(rollout => RecoverAsync(rollout, manifest, progress))]);
+            _starting = Task.WhenAll([ending, .. gone, .. known.Select(rollout => RecoverAsync(rollout, manifest, progress))]);
             _supervising = new();
             _watching = WatchAsync(_supervising.Token);
         }
@@ -134,6 +138,14 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         }
     }
 
+    /// <summary>Drains and stops a service that the manifest no longer has; nothing of it is remembered.</summary>
+    public async Task RemoveMissingAsync(ServiceRollout rollout)
+    {
+        rollout.Fleet.Say($"{rollout.Fleet.Name}: no longer in the manifest; draining and stopping it");
+        await RemoveAsync(rollout);
+        world.Output.Forget(rollout.Fleet.Name);
+    }
+
     public IReadOnlyList<ServiceStatus> Status()
     {
         var services = Services;
@@ -151,6 +163,15 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
         {
             return _stopping ??= StopOnceAsync(progress);
         }
+    }
+
+    /// <summary>Stops nothing, now or later: what runs is left as it is, also what is just being stopped or exchanged.</summary>
+    public async Task AbandonAsync()
+    {
+        lock (_lock)
+            _stopping ??= Task.CompletedTask;
+        await _ending.CancelAsync();
+        await Task.WhenAll(Services.Values.Select(rollout => rollout.Fleet.LeaveAsync()));
     }
 
     public async ValueTask DisposeAsync()
@@ -221,6 +242,16 @@ internal sealed class Fleet(ReplicaWorld world, string stateDirectory) : IAsyncD
     }
 
     private Task CloseAllAsync() => Task.WhenAll(Services.Values.Select(rollout => rollout.EndAsync()));
+
+    /// <summary>What is left of a service that is not in the manifest ends as any other does.</summary>
+    private Task EndMissingAsync(string service, IReadOnlyList<(IKeptProcess Process, ReplicaLabel Label)> left)
+    {
+        var release = ServiceRollout.ReleaseOf(service, left[^1].Label.Release, stateDirectory, world.Notes);
+        var rollout = Create(release.Spec);
+        foreach (var (process, label) in left)
+            rollout.Fleet.Adopt(release with { Number = label.Release }, process, label, isStopping: true);
+        return RemoveMissingAsync(rollout);
+    }
 
     /// <summary>Never faults: what fails is told, and the replicas' own loops go on.</summary>
     private async Task RecoverAsync(ServiceRollout rollout, ManifestSpec manifest, IProgress progress)

@@ -19,7 +19,10 @@ internal sealed class KeptProcesses(IReadOnlyList<IKeptProcess> all)
         return [.. own.Select(kept => (kept.Process, kept.Label!))];
     }
 
-    /// <summary>Ends what belongs to nothing any more: a build whose deploy nobody goes on with, a service that is gone.</summary>
+    /// <summary>Services of which something is left.</summary>
+    public IReadOnlyList<string> Services => [.. _rest.Select(kept => kept.Label?.Service).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Ends what belongs to nothing any more: a build whose deploy nobody goes on with.</summary>
     public Task EndRestAsync()
     {
         var rest = _rest.ConvertAll(kept => kept.Process);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Mainstay.Contracts.Keeping;
 using Mainstay.Contracts.Launching;
+using Mainstay.Manifest;
 using Mainstay.Manifest.Model;
 using Mainstay.Supervisor.Releases;
 using Mainstay.Supervisor.Replicas;
@@ -77,6 +79,19 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
             return;
         fleet.Recall(note);
         TakeUp();
+    }
+
+    /// <summary>
+    /// What replicas ran of a service that the manifest does not have: as it was written down, or else as it was noted; if nobody knows any more,
+    /// with every default.
+    /// </summary>
+    public static Release ReleaseOf(string service, int number, string stateDirectory, INotes notes)
+    {
+        if (new ReleaseStore(stateDirectory, service).Find(number) is { } written)
+            return written;
+        var spec = ServiceNote.Parse(notes.Read(ServiceNote.KeyOf(service)))?.Spec
+            ?? ManifestReader.ForCommand(stateDirectory, [service], replicas: 1).Manifest!.Services[0] with { Name = service };
+        return new(number, DateTimeOffset.UnixEpoch, spec, [], "", ArtifactFingerprint: null, Snapshot: null);
     }
 
     /// <summary>Makes of what was left what should be: as noted, or else as a start would.</summary>

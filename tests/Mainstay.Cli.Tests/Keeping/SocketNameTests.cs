@@ -52,4 +52,19 @@ public sealed class SocketNameTests
         client.Connect((IPEndPoint)listener.LocalEndpoint);
         Assert.True(client.Connected);
     }
+
+    [Fact]
+    public void What_does_not_listen_has_no_name_to_listen_by()
+    {
+        using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        client.Connect((IPEndPoint)listener.LocalEndpoint);
+        using var connected = listener.AcceptSocket();
+
+        Assert.Null(SocketName.Of((int)datagrams.Handle));
+        Assert.Null(SocketName.Of((int)connected.Handle));
+    }
 }

@@ -27,5 +27,16 @@ internal sealed class KeptFolder : IKeptFiles, IDisposable
         return file;
     }
 
+    public IReadOnlyList<string> Keys
+    {
+        get
+        {
+            lock (Opened)
+                return [.. _folder.EnumerateFiles().Select(file => file.Name.Replace('_', '/')).Except(Opened)];
+        }
+    }
+
+    public void Forget(string key) => File.Delete(Path.Combine(_folder.FullName, key.Replace('/', '_')));
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

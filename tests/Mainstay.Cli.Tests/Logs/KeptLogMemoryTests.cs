@@ -95,6 +95,64 @@ public sealed class KeptLogMemoryTests : IDisposable
     }
 
     [Fact]
+    public void Who_has_the_rings_again_goes_on_behind_what_another_process_wrote_meanwhile()
+    {
+        var old = Memory();
+        for (var i = 0; i < 5; i++)
+            old.Write("web", Line("web-1", i), new(11, 7 * (i + 1)));
+        var successor = Memory();
+        // More than fits: it has been all around the ring.
+        for (var i = 5; i < 5000; i++)
+            successor.Write("web", Line("web-1", i), new(11, 7 * (i + 1)));
+
+        old.Reread();
+        Assert.Equal(7 * 5000, old.LastPosition("web", 11)?.End);
+        old.Write("web", Line("web-1", 5000), new(11, 7 * 5001));
+
+        var lines = old.Read(null, null);
+        Assert.Equal(Enumerable.Range(5001 - lines.Count, lines.Count).Select(i => $"line {i}"), lines.Select(line => line.Text));
+        var next = Memory();
+        next.Recover(["web"]);
+        Assert.Equal(lines, next.Read(null, null));
+    }
+
+    [Fact]
+    public void What_another_process_made_of_a_ring_is_taken_for_empty_if_it_is_none_and_plain_memory_stays_as_it_is()
+    {
+        var old = Memory();
+        old.Write("web", Line("web-1", 0));
+        using (var file = _files.Open("logs/web", Bytes))
+            RandomAccess.Write(file!, "another layout"u8, 0);
+        _files.HasNone = true;
+        old.Write("db", Line("db-1", 1));
+
+        old.Reread();
+
+        Assert.Equal("line 1", Assert.Single(old.Read(null, null)).Text);
+        old.Write("web", Line("web-1", 2));
+        Assert.Equal(2, old.Read(null, null).Count);
+    }
+
+    [Fact]
+    public void Only_services_that_there_are_are_remembered()
+    {
+        var first = Memory();
+        first.Write("web", Line("web-1", 0));
+        first.Write("old", Line("old-1", 1));
+        first.Write("older", Line("older-1", 2));
+        first.Forget("older");
+        Assert.Equal(["web-1", "old-1"], first.Read(null, null).Select(line => line.Source));
+        _files.Opened.Clear();
+
+        var second = Memory();
+        second.Recover(["web"]);
+        Assert.Empty(_files.Keys);
+        second.Recover(["web", "old", "older"]);
+
+        Assert.Equal("web-1", Assert.Single(second.Read(null, null)).Source);
+    }
+
+    [Fact]
     public void A_file_of_something_else_is_taken_for_an_empty_one()
     {
         using (var file = _files.Open("logs/web", Bytes))

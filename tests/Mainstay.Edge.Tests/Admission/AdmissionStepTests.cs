@@ -83,6 +83,46 @@ public sealed class AdmissionStepTests
         Assert.Equal((504, 1), (exchange.Answer.Status, admission.Breaker.State(bench.Clock.Seconds()).FailuresInARow));
     }
 
+    [Fact]
+    public async Task In_a_planned_gap_an_open_breaker_holds_requests_for_the_new_replica_which_closes_it()
+    {
+        await using var bench = new ForwardingBench();
+        using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
+        var step = new AdmissionStep(bench.Clock, bench.Forwarder.ForwardAsync);
+        var admission = Apply(gates, bench);
+        for (var now = bench.Clock.Seconds(); admission.Breaker.IsClosed; now += 0.1)
+            admission.Breaker.Fail(admission.Breaker.TryEnter(now), now);
+        var refused = Request(bench, admission, "GET");
+        await step.AdmitAsync(refused);
+        var held = Request(bench, admission, "GET");
+        using (bench.Upstreams.Hold("web"))
+        {
+            var holding = step.AdmitAsync(held).AsTask();
+            await LetGoAsync(bench, steps: 40);
+            Assert.False(holding.IsCompleted);
+            bench.Admit(1, ReplicaInMemory.Answering("new"));
+            await bench.UntilAsync(holding, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((503, 200, true), (refused.Answer.Status, held.Answer.Status, admission.Breaker.IsClosed));
+    }
+
+    [Fact]
+    public async Task Who_waits_in_vain_in_a_planned_gap_does_not_count_for_the_breaker()
+    {
+        await using var bench = new ForwardingBench();
+        using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
+        var step = new AdmissionStep(bench.Clock, bench.Forwarder.ForwardAsync);
+        bench.Route = bench.Route with { Timeout = TimeSpan.FromMilliseconds(100) };
+        var admission = Apply(gates, bench);
+        using var hold = bench.Upstreams.Hold("web");
+        var exchange = Request(bench, admission, "GET");
+
+        await bench.UntilAsync(step.AdmitAsync(exchange).AsTask(), TimeSpan.FromSeconds(1));
+
+        Assert.Equal((503, 0), (exchange.Answer.Status, admission.Breaker.State(bench.Clock.Seconds()).FailuresInARow));
+    }
+
     private static RouteAdmission Apply(Gates gates, ForwardingBench bench)
     {
         var route = bench.Route with { Concurrency = new(ConcurrencyMode.Fixed, 1) };

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mainstay.Edge.Exchanges;
 
 namespace Mainstay.Edge.Tests.Listening;
@@ -66,6 +68,33 @@ public sealed class Http1RequestTests
         using var next = await edge.ConnectAsync();
         await next.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200 ", await next.ReadUntilAsync("ok"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.1", "Transfer-Encoding: chunked, chunked", "501")]
+    [InlineData("1.1", "Transfer-Encoding: gzip, chunked", "501")]
+    [InlineData("1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "501")]
+    [InlineData("1.1", "Transfer-Encoding: chunked, gzip", "400")]
+    [InlineData("1.1", "Content-Length: 5\r\nTransfer-Encoding: chunked", "200")]
+    [InlineData("1.1", "Transfer-Encoding: chunked\r\nContent-Length: 5", "200")]
+    [InlineData("1.0", "Connection: keep-alive\r\nTransfer-Encoding: chunked", "200")]
+    public async Task What_follows_a_body_whose_end_is_in_doubt_is_not_taken_for_a_request(string version, string framing, string status)
+    {
+        var targets = new ConcurrentQueue<string>();
+        await using var edge = await RunningEdge.StartAsync(exchange =>
+        {
+            targets.Enqueue(exchange.Request.Target);
+            return RunningEdge.SayAsync(exchange, "ok");
+        });
+        using var client = await edge.ConnectAsync();
+
+        await client.SendAsync($"POST /first HTTP/{version}\r\nHost: a\r\n{framing}\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+        var answers = await client.ReadToEndAsync();
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answers, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answers, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(answers, "HTTP/1\\.1 "));
+        Assert.DoesNotContain("/smuggled", targets);
     }
 
     [Fact]

@@ -41,12 +41,14 @@ internal sealed class FakeKeeper : IKeeperWishes, IDisposable
     /// <summary>Warnings of the core.</summary>
     public ConcurrentQueue<string> Warned { get; } = new();
 
-    public async Task GreetAsync(bool isSuccessor = false, int stop = 0)
+    public async Task GreetAsync(bool isSuccessor = false, int stop = 0, bool? isAlone = null)
     {
         Say(MessageKind.Welcome, body =>
         {
             body.Write(isSuccessor);
             body.Write(stop);
+            if (isAlone is { } known)
+                body.Write(known);
         }, _doorbell);
         await Link.GreetAsync(this, TimeProvider.System, Warned.Enqueue).WaitAsync(Workshop.Deadline);
         Assert.Equal(MessageKind.Hello, Hear().Kind);

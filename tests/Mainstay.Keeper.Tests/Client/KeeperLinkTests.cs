@@ -161,4 +161,30 @@ public sealed class KeeperLinkTests : IDisposable
         Assert.Equal(1, RandomAccess.Read(file, first, 0));
         return first[0];
     }
+
+    [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, null, true)] // by a keeper that does not say it
+    [InlineData(true, null, false)]
+    public async Task A_core_learns_whether_another_one_still_finishes_what_it_serves(bool isSuccessor, bool? said, bool isAlone)
+    {
+        using var keeper = new FakeKeeper();
+        await keeper.GreetAsync(isSuccessor, isAlone: said);
+        Assert.Equal(isAlone, keeper.Link.IsAlone);
+    }
+
+    [Fact]
+    public async Task What_is_released_is_not_open_here_either()
+    {
+        using var keeper = new FakeKeeper();
+        using var file = File.OpenHandle("/dev/null");
+        keeper.Hold("listen/a", file);
+        await keeper.GreetAsync();
+        keeper.Link.Release("listen/a");
+        Assert.Empty(keeper.Link.HeldKeys);
+        Assert.Null(keeper.Link.Take("listen/a"));
+    }
 }

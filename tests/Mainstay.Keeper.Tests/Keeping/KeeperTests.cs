@@ -140,6 +140,28 @@ public sealed class KeeperTests
         Assert.False(house.Exit.IsCompleted);
     }
 
+    [Fact]
+    public async Task Whatever_core_serves_knows_of_one_that_still_finishes_and_hears_of_its_end()
+    {
+        await using var house = new KeptHouse("linger-prepared");
+        await house.HearAsync("linger-prepared Leave");
+        house.Kill(house.Cores[1]);
+        await house.AdvanceUntilAsync(() => house.Heard.Contains("prepared Welcome core 0 beside another"), "the next core");
+        Assert.DoesNotContain("prepared Alone", house.Heard);
+
+        house.Kill(house.Cores[0]);
+
+        await house.HearAsync("prepared Alone");
+    }
+
+    [Fact]
+    public async Task A_successor_is_alone_once_the_old_one_has_left()
+    {
+        await using var house = new KeptHouse("upgrade-prepared");
+        await house.HearAsync("prepared Alone");
+        Assert.False(Workshop.IsAlive(house.Cores[0]));
+    }
+
     private static async Task AssertStopsAsync(KeptHouse house, string core)
     {
         house.Stop();

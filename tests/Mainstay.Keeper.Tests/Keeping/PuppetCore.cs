@@ -9,7 +9,8 @@ namespace Mainstay.Keeper.Tests.Keeping;
 /// A core in a process of its own that does nothing but talk: <c>core BEHAVIOUR FOLDER</c>. What it hears goes into <c>FOLDER/heard</c>, one
 /// line each, behind its behaviour and pid. A behaviour is words with dashes between: <c>serve</c>, <c>die</c>, <c>brief</c> (serves and dies),
 /// <c>garbage</c> (says what no core says), <c>gibberish</c> (and not even in messages), <c>quiet</c> (one sign of life, then none), <c>hang</c>;
-/// as a successor <c>prepared</c>, or <c>prepared-die</c>. <c>upgrade-X</c> serves, and asks for a core that behaves as X.
+/// as a successor <c>prepared</c>, or <c>prepared-die</c>. <c>upgrade-X</c> serves, and asks for a core that behaves as X;
+/// <c>linger-X</c> does, too, and does not go when it may leave.
 /// </summary>
 internal sealed class PuppetCore : IDisposable
 {
@@ -68,7 +69,7 @@ internal sealed class PuppetCore : IDisposable
             return 4;
         if (words[0] == "quiet")
             _channel.TrySend(MessageKind.Alive, MessageBody.Empty);
-        if (words[0] == "upgrade")
+        if (words[0] is "upgrade" or "linger")
             Say(MessageKind.Upgrade, body => body.WriteStrings(Words(words[1]).ToArray()));
         return Obey();
     }
@@ -84,7 +85,7 @@ internal sealed class PuppetCore : IDisposable
                 case MessageKind.Stop:
                     Say(MessageKind.End, body => body.Write(0));
                     return 0;
-                case MessageKind.Leave:
+                case MessageKind.Leave when !_behaviour.StartsWith("linger", StringComparison.Ordinal):
                     return 0;
                 case MessageKind.HandOver:
                     _channel.TrySend(MessageKind.HandedOver, MessageBody.Empty);
@@ -115,7 +116,9 @@ internal sealed class PuppetCore : IDisposable
         return message.Kind switch
         {
             MessageKind.Noted => $"{message.Kind} {body.ReadString()} {System.Text.Encoding.UTF8.GetString(body.ReadBytesWithLength())}",
-            MessageKind.Welcome => $"{message.Kind} {(body.ReadBoolean() ? "successor" : "core")} {body.ReadInt32()}",
+            MessageKind.Welcome => (body.ReadBoolean(), body.ReadInt32(), body.ReadBoolean()) is var (isSuccessor, stop, isAlone)
+                ? $"{message.Kind} {(isSuccessor ? "successor" : "core")} {stop}{(isSuccessor || isAlone ? "" : " beside another")}"
+                : "",
             MessageKind.UpgradeFailed => $"{message.Kind} {body.ReadString()}",
             MessageKind.Stop => $"{message.Kind} {body.ReadInt32()}",
             _ => message.Kind.ToString(),

@@ -57,7 +57,7 @@ public sealed class SystemdTests : IDisposable
 
     [Fact]
     public void Sockets_that_were_handed_to_another_process_are_not_ours() =>
-        Assert.Empty(new Systemd(name => name switch { "LISTEN_PID" => "1", "LISTEN_FDS" => "2", _ => null }).Sockets());
+        Assert.Empty(new Systemd(name => name switch { "LISTEN_PID" => "1", "LISTEN_FDS" => "2", _ => null }).Sockets(_ => { }));
 
     [Theory]
     [InlineData(null)]
@@ -88,7 +88,38 @@ public sealed class SystemdTests : IDisposable
         Assert.Contains((int)listener.Server.Handle, taken);
         Assert.DoesNotContain((int)other.Client.Handle, taken);
         Assert.DoesNotContain((int)file.DangerousGetHandle(), taken);
-        Assert.All(taken, descriptor => Assert.True(Linux.IsListening(descriptor)));
+        Assert.All(taken, descriptor => Assert.Null(Linux.WhyNotListening(descriptor)));
+    }
+
+    [Fact]
+    public async Task What_nobody_can_connect_to_is_refused_in_one_line_that_names_it()
+    {
+        using var listener = Listener();
+        using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        using var connected = await listener.AcceptSocketAsync();
+        using var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        local.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, "local")));
+        local.Listen();
+        using var file = File.OpenHandle("/dev/null");
+        var names = string.Join(':', Enumerable.Range(3, 253).Select(number => $"n{number}"));
+        var refused = new List<string>();
+
+        var taken = Numbers("256", refused.Add, names);
+
+        Assert.Contains((int)listener.Server.Handle, taken);
+        (int Descriptor, string Why)[] others =
+        [
+            ((int)datagrams.Handle, "is a datagram socket"), ((int)connected.Handle, "does not listen (one of a connection, by Accept=yes?)"),
+            ((int)local.Handle, "is no TCP socket"), ((int)file.DangerousGetHandle(), "is no socket"),
+        ];
+        foreach (var (descriptor, why) in others)
+        {
+            Assert.DoesNotContain(descriptor, taken);
+            Assert.Single(refused, $"descriptor {descriptor} (n{descriptor}) from systemd {why}; it is not used: listening stream sockets are (ListenStream=, Accept=no)");
+        }
     }
 
     private static TcpListener Listener()
@@ -100,11 +131,11 @@ public sealed class SystemdTests : IDisposable
     }
 
     /// <summary>What would be taken of this process; given back at once, as it is not ours to close.</summary>
-    private static List<int> Numbers(string? count)
+    private static List<int> Numbers(string? count, Action<string>? refuse = null, string? names = null)
     {
         var numbers = new List<int>();
-        var systemd = new Systemd(name => name switch { "LISTEN_PID" => Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "LISTEN_FDS" => count, _ => null });
-        foreach (var socket in systemd.Sockets())
+        var systemd = new Systemd(name => name switch { "LISTEN_PID" => Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "LISTEN_FDS" => count, "LISTEN_FDNAMES" => names, _ => null });
+        foreach (var socket in systemd.Sockets(refuse ?? (_ => { })))
         {
             numbers.Add((int)socket.DangerousGetHandle());
             socket.SetHandleAsInvalid();

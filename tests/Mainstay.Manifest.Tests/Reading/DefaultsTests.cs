@@ -64,4 +64,23 @@ public sealed class DefaultsTests
         Assert.Equal("", TestManifest.Lines(result));
         return result.Manifest!;
     }
+
+    [Theory]
+    [InlineData("routes: [{ path: /**, service: web, uses: [] }]", "")]
+    [InlineData("routes: [{ path: /**, service: web }]\ndefaults: { route: { uses: [] } }", "")]
+    [InlineData("defaults: { route: { uses: [] } }", "")]
+    [InlineData("routes: [{ path: /**, service: web, uses: [cache] }]\ndefaults: { route: { uses: [] } }", "cache")]
+    [InlineData("routes: [{ path: /**, service: web }]", "database cache")]
+    [InlineData("", "database cache")]
+    public void A_route_uses_what_is_written_even_if_that_is_nothing_and_else_what_its_service_needs(string text, string uses)
+    {
+        var result = TestManifest.Read($$"""
+            services: { web: { command: node server.js, needs: { database: required, cache: optional } } }
+            dependencies: { database: { url: postgres://127.0.0.1:5432/shop }, cache: { url: https://cache.example } }
+            {{text}}
+            """);
+
+        Assert.Equal("", TestManifest.Lines(result));
+        Assert.Equal(uses, string.Join(' ', Assert.Single(result.Manifest!.Routes).Uses));
+    }
 }

@@ -227,4 +227,19 @@ public sealed class CircuitBreakerTests
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void Who_was_held_for_a_new_upstream_closes_by_a_success_the_outage_that_it_knew_and_no_other()
+    {
+        OpensAfter(_breaker, 0, 10);
+        var held = _breaker.EnterHeld();
+        Assert.True(held.MayGo);
+        Assert.Null(_breaker.Fail(held, 100));
+        Assert.Equal(BreakerMode.Closed, _breaker.Succeed(held, 100)!.Value.To);
+        OpensAfter(_breaker, 200, 10);
+
+        Assert.Null(_breaker.Succeed(held, 300));
+
+        Assert.False(_breaker.IsClosed);
+    }
 }

@@ -103,6 +103,9 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
 
     public bool IgnoresStop { get; set; }
 
+    /// <summary>How it ends when it is told to; null: by that signal.</summary>
+    public ExitStatus? StopStatus { get; set; }
+
     public List<int> Signals { get; } = [];
 
     public void Listen(int port)
@@ -126,7 +129,7 @@ internal sealed class FakeProcess(int pid, LaunchSpec spec, Action<int> ended) :
             Signals.Add(signal);
         }
         if (signal == Contracts.Launching.Signals.Kill || !IgnoresStop)
-            End(new ExitStatus(0, signal));
+            End(signal != Contracts.Launching.Signals.Kill && StopStatus is { } status ? status : new ExitStatus(0, signal));
     }
 
     public byte[] LastLabel { get; private set; } = [];

@@ -20,5 +20,9 @@ internal sealed class Output : IReplicaOutput
 {
     public ConcurrentQueue<OutputLine> Lines { get; } = new();
 
+    public ConcurrentQueue<string> Forgotten { get; } = new();
+
     public void Write(string service, OutputLine line, LinePosition position) => Lines.Enqueue(line);
+
+    public void Forget(string service) => Forgotten.Enqueue(service);
 }

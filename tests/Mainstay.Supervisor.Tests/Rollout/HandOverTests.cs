@@ -1,3 +1,4 @@
+using Mainstay.Contracts.Launching;
 using Mainstay.Supervisor.Replicas;
 using Mainstay.Supervisor.Tests.Fakes;
 
@@ -115,6 +116,50 @@ public sealed class HandOverTests
         await house.UntilAsync(() => ReplicaLabel.Parse(process.LastLabel)!.Stage == LifeStage.Stopping);
         house.Traffic.Draining.SetResult();
         await stop.WaitAsync(house.Deadline);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_under_way_is_handed_over_at_once_and_finished_by_whoever_resumes()
+    {
+        await using var house = new House();
+        var spec = Specs.Service("stubborn {port}");
+        spec = spec with { Stop = spec.Stop with { Grace = TimeSpan.FromMinutes(5) } };
+        house.Tree.Listener = pid => pid;
+        await house.StartReadyAsync(spec);
+        var process = house.Launcher.Running.Values.Single();
+        // Its listener has vanished: it is condemned.
+        house.Tree.Listener = pid => pid == process.Pid ? 0 : pid;
+        process.Deafen();
+        await house.UntilAsync(() => process.Signals.Count == 1);
+
+        await house.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.NotNull(ReplicaLabel.Parse(process.LastLabel)!.Signalled);
+        house.Resume(spec);
+        await house.UntilAsync(() => house.Replicas() == "web-1 stopping r1");
+        process.End(new(0, 0));
+
+        await house.UntilAsync(() => house.Replicas() == "web-1 ready r1");
+        Assert.Equal([Signals.Terminate], process.Signals);
+        Assert.Equal(2, house.Launcher.Launched.Count);
+        house.Launcher.Running.Values.Single().IgnoresStop = false;
+    }
+
+    [Fact]
+    public async Task Who_cannot_go_on_stops_nothing_not_even_when_it_is_disposed()
+    {
+        await using var house = new House();
+        var spec = Specs.Service("serve {port}", 2);
+        await house.StartReadyAsync(spec);
+        house.Traffic.Draining = new TaskCompletionSource();
+        var scaling = house.Supervisor.ScaleAsync("web", 1, house.Progress, house.Deadline);
+        await house.UntilAsync(() => house.Traffic.Said.Contains("drain web-2"));
+
+        await house.Supervisor.AbandonAsync().WaitAsync(house.Deadline);
+        await scaling.WaitAsync(house.Deadline);
+        await house.Supervisor.StopAsync(house.Progress).WaitAsync(house.Deadline);
+
+        Assert.Equal(2, house.Launcher.Running.Count);
+        Assert.All(house.Launcher.Running.Values, process => Assert.Empty(process.Signals));
     }
 
     [Fact]

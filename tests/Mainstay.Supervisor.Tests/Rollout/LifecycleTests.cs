@@ -165,4 +165,39 @@ public sealed class LifecycleTests
         Assert.Equal(2, house.Traffic.Fewest);
         Assert.Contains(house.Progress.Said, line => line.Contains("of its 0 MiB: being replaced", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(0, 0, null)]
+    [InlineData(0, 15, null)]
+    [InlineData(143, 0, null)] // as runtimes and shells put it
+    [InlineData(1, 0, "web-1 exited with code 1 when it was stopped")]
+    [InlineData(0, 11, "web-1 was killed by SIGSEGV when it was stopped")]
+    public async Task An_end_that_was_not_clean_is_said_once(int code, int signal, string? said)
+    {
+        await using var house = new House();
+        await house.StartReadyAsync(Specs.Service("serve {port}"));
+        house.Launcher.Running.Values.Single().StopStatus = new(code, signal);
+
+        await house.Supervisor.StopAsync(house.Progress).WaitAsync(house.Deadline);
+
+        Assert.Equal(said is null ? [] : [said], house.Progress.Said.Where(line => line.EndsWith("when it was stopped", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_that_does_not_stop_in_time_is_said_to_have_been_killed()
+    {
+        await using var house = new House();
+        await house.StartReadyAsync(Specs.Service("stubborn {port}"));
+        await house.Supervisor.StopAsync(house.Progress).WaitAsync(house.Deadline);
+        Assert.Single(house.Progress.Said, "web-1 did not stop within its grace of 0.2 s and was killed");
+    }
+
+    [Fact]
+    public async Task A_service_that_is_deployed_away_is_not_remembered()
+    {
+        await using var house = new House();
+        await house.StartReadyAsync(Specs.Service("serve {port}"), Specs.Service("serve {port}", 1, "old"));
+        await house.DeployAsync(Specs.Service("serve {port}"));
+        Assert.Equal(["old"], house.Output.Forgotten);
+    }
 }

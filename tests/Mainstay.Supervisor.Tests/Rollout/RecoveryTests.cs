@@ -51,19 +51,69 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task A_process_of_an_unknown_service_or_without_a_label_is_ended()
+    public async Task A_process_without_a_label_is_ended()
     {
         await using var house = new House();
         await house.StartReadyAsync(Web(1));
         await house.LeaveAsync();
-        var gone = house.Launcher.Leave("old-1", Label("old", "old-1", 1, null));
         var build = house.Launcher.Leave("web build", []);
         var odd = house.Launcher.Leave("odd", "{\"Service\":\"web\"}"u8.ToArray());
         house.Resume(Web(1));
-        await Task.WhenAll(gone.Exited, build.Exited, odd.Exited).WaitAsync(house.Deadline);
-        Assert.All(new[] { gone, build, odd }, process => Assert.Equal([Signals.Kill], process.Signals));
+        await Task.WhenAll(build.Exited, odd.Exited).WaitAsync(house.Deadline);
+        Assert.All(new[] { build, odd }, process => Assert.Equal([Signals.Kill], process.Signals));
         await house.UntilAsync(() => house.Replicas() == "web-1 ready r1");
         Assert.Single(house.Launcher.Running);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_that_is_not_in_the_manifest_is_drained_and_stopped_and_nothing_of_it_is_remembered(bool isNoted)
+    {
+        await using var house = new House();
+        var old = Specs.Service("serve {port}", 2, "old");
+        await house.StartReadyAsync(Web(1), old with { Stop = old.Stop with { Signal = "SIGINT" } });
+        await house.LeaveAsync();
+        var left = house.Launcher.Running.Values.Where(process => process.Spec.Name.StartsWith("old", StringComparison.Ordinal)).ToList();
+        if (!isNoted)
+        {
+            house.Notes.Write(ServiceNote.KeyOf("old"), default);
+            Directory.Delete(Path.Combine(house.State, "releases", "old"), recursive: true);
+        }
+
+        house.Resume(Web(1));
+        await Task.WhenAll(left.Select(process => process.Exited)).WaitAsync(house.Deadline);
+        await house.UntilAsync(() => house.Supervisor.Status().Count == 1 && house.Output.Forgotten.Contains("old"));
+
+        Assert.Equal(2, left.Count);
+        Assert.All(left, process => Assert.Equal([isNoted ? Signals.Interrupt : Signals.Terminate], process.Signals));
+        Assert.Equal(2, house.Traffic.Said.Count(said => said.StartsWith("drain old", StringComparison.Ordinal)));
+        Assert.Null(house.Notes.Read(ServiceNote.KeyOf("old")));
+        Assert.Contains("old: no longer in the manifest; draining and stopping it", house.Progress.Said);
+        Assert.Equal("web-1 ready r1", house.Replicas());
+    }
+
+    [Fact]
+    public async Task One_that_was_sent_its_stop_signal_is_not_sent_it_again_and_has_only_what_is_left_of_its_time()
+    {
+        await using var house = new House();
+        var spec = Web(1) with { Stop = Web(1).Stop with { Grace = TimeSpan.FromMinutes(5) } };
+        await house.StartReadyAsync(spec);
+        await house.LeaveAsync();
+        var leaving = house.Launcher.Leave("web-2", Signalled("web-2", TimeSpan.FromMinutes(4)));
+        var late = house.Launcher.Leave("web-3", Signalled("web-3", TimeSpan.FromMinutes(6)));
+        leaving.IgnoresStop = true;
+
+        house.Resume(spec);
+        await late.Exited.WaitAsync(house.Deadline);
+        await house.UntilAsync(() => house.Replicas() == "web-1 ready r1, web-2 stopping r1");
+
+        Assert.Equal([Signals.Kill], late.Signals);
+        Assert.Contains("web-3 did not stop within its grace of 300 s and was killed", house.Progress.Said);
+        Assert.Empty(leaving.Signals);
+        leaving.End(new(0, 0));
+        await house.UntilAsync(() => house.Replicas() == "web-1 ready r1");
+        Assert.DoesNotContain(house.Traffic.Said, said => said is "admit web-2" or "admit web-3");
     }
 
     [Fact]
@@ -218,6 +268,9 @@ public sealed class RecoveryTests
     }
 
     private static ServiceSpec Web(int replicas) => Specs.Service("serve {port}", replicas);
+
+    private static byte[] Signalled(string replica, TimeSpan ago) => new ReplicaLabel(
+        "web", replica, 1, 4000, 1, LifeStage.Stopping, TimeProvider.System.GetTimestamp() - (long)(ago.TotalSeconds * TimeProvider.System.TimestampFrequency)).Format();
 
     private static byte[] Label(string service, string replica, int release, int? port, LifeStage stage = LifeStage.Ready) =>
         new ReplicaLabel(service, replica, release, port, 1, stage).Format();
