@@ -1,0 +1,6 @@
+'use strict';
+const { serve } = require('../../common/shop');
+
+const { pbkdf2Sync } = require('node:crypto');
+
+serve({ 'GET /report': () => pbkdf2Sync('report', 'salt', 400_000, 32, 'sha256').toString('hex') }); // the defect: not pbkdf2

@@ -1,0 +1,7 @@
+'use strict';
+const { serve, work } = require('../../common/shop');
+
+const working = work();
+const leaked = [];
+
+serve({ 'GET /work': () => { leaked.push(Buffer.alloc(1 << 20, 1)); return working(); } });

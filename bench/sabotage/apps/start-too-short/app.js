@@ -1,0 +1,4 @@
+'use strict';
+const { serve, take } = require('../../common/shop');
+
+serve({}, { prepare: () => take(4000) });
