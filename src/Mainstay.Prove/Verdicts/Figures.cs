@@ -14,6 +14,9 @@ internal static class Figures
         : Math.Abs(seconds) >= 1 ? $"{Digits(seconds)} s"
         : $"{Digits(seconds * 1000)} ms";
 
+    /// <summary>How often: <c>once</c>, <c>7 times</c>.</summary>
+    public static string Times(int count) => count == 1 ? "once" : $"{Count(count)} times";
+
     /// <summary>Microseconds.</summary>
     public static string Micros(long micros) => Seconds(micros / 1e6);
 

@@ -23,9 +23,9 @@ internal static class Happens
         var seen = history.Happenings.Where(happening => happening.Kind == kind).ToList();
         var number = $"{seen.Count} × {kind}";
         if (seen.Count < Math.Max(1, least))
-            return expectation.Violated($"'{kind}' was seen {seen.Count} times, {least} were asked for", number, seen.Count);
+            return expectation.Violated($"'{kind}' was seen {Figures.Times(seen.Count)}, {least} were asked for", number, seen.Count);
         if (expectation.FindWord(Terms.Number) is not { } name || expectation.FindNumber(Terms.NumberLeast) is not { } leastSum)
-            return expectation.Holds($"'{kind}' was seen {seen.Count} times: {seen[0].Text}", number, seen.Count);
+            return expectation.Holds($"'{kind}' was seen {Figures.Times(seen.Count)}: {seen[0].Text}", number, seen.Count);
 
         var sum = seen.Sum(happening => happening.Numbers.GetValueOrDefault(name));
         number = $"{name} {Figures.Digits(sum)}";

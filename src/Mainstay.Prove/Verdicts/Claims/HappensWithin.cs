@@ -58,7 +58,7 @@ internal static class HappensWithin
                 $"{asked}; {excused} of {starts.Count} times it did not, but {starvation.Text} meanwhile", number, starts.Count)
             : unwatched > 0 ? expectation.Inconclusive(
                 $"{asked}; the experiment ended {Figures.Micros(worst)} after it, too early to tell", number, starts.Count)
-            : expectation.Holds($"{asked}; it took {Figures.Micros(worst)} at most, {starts.Count} times", number, starts.Count);
+            : expectation.Holds($"{asked}; it took {Figures.Micros(worst)} at most, {Figures.Times(starts.Count)}", number, starts.Count);
         return finding with { Seen = missed || unwatched > 0 ? null : worst / 1e6, Target = seconds };
     }
 }

@@ -20,7 +20,7 @@ internal static class NeverHappens
         var number = $"{seen.Count} × {kind}";
         return seen.Count == 0
             ? expectation.Holds($"'{kind}' was not seen", number, 0)
-            : expectation.Violated($"'{kind}' was seen {seen.Count} times, first at {Figures.Micros(seen[0].At)}: {seen[0].Text}", number, seen.Count)
+            : expectation.Violated($"'{kind}' was seen {Figures.Times(seen.Count)}, first at {Figures.Micros(seen[0].At)}: {seen[0].Text}", number, seen.Count)
                 with
             { ExplainedBy = Unfit.None };
     }

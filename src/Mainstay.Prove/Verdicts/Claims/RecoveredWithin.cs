@@ -25,8 +25,8 @@ internal static class RecoveredWithin
         if (windows.Requests == 0)
             return expectation.Inconclusive($"{asked}; there were no requests");
         var recovered = windows.FirstGood();
-        var number = recovered is { } when ? $"after {Figures.Seconds(when)}" : "not recovered";
-        var seen = recovered is { } at ? $"they were after {Figures.Seconds(at)}" : $"they were not in the {Figures.Seconds(windows.Watched)} that were watched";
+        var number = recovered is { } when ? when == 0 ? "at once" : $"after {Figures.Seconds(when)}" : "not recovered";
+        var seen = recovered is { } at ? at == 0 ? "they were at once" : $"they were after {Figures.Seconds(at)}" : $"they were not in the {Figures.Seconds(windows.Watched)} that were watched";
         var late = (recovered ?? windows.Watched) > seconds && windows.AllBad(seconds);
         var starvation = new Starvation(history);
         var starved = starvation.Time(start.At, start.At + (long)((recovered ?? windows.Watched) * 1e6)) / 1e6;

@@ -1,0 +1,36 @@
+using Mainstay.Prove.Reports;
+
+namespace Mainstay.Prove.Tests.Reports;
+
+public sealed class TerminalSummaryTests
+{
+    private static readonly IReadOnlyList<SummaryLine> Lines = TerminalSummary.Lines(MadeUpRun.Report);
+
+    [Fact]
+    public void The_columns_are_aligned()
+    {
+        var column = Lines[0].Text.IndexOf("decided by", StringComparison.Ordinal);
+        Assert.All(Lines.Where(line => line.Tone is Tone.Good or Tone.Bad && line.After.Length > 0), line => Assert.Equal(column, line.Before.Length + line.Marked.Length + 2));
+    }
+
+    [Fact]
+    public void Each_experiment_has_its_verdict_and_number()
+    {
+        Assert.Contains(Lines, line => line.Text.Contains("rolling-restart web", StringComparison.Ordinal) && line.Text.EndsWith("0 of 1,760 failed", StringComparison.Ordinal));
+        Assert.Contains(Lines, line => line is { Tone: Tone.Bad, Marked: "✗ violated    " });
+    }
+
+    [Fact]
+    public void What_does_not_hold_says_why() =>
+        Assert.Contains(Lines, line => line.Tone == Tone.Dim && line.Text.Contains("299 would be enough", StringComparison.Ordinal));
+
+    [Fact]
+    public void Routes_that_were_left_out_are_named() => Assert.Contains(Lines, line => line.Text.StartsWith("not exercised  POST /orders", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_last_line_sums_up() => Assert.Equal("Of 6 experiments 4 hold, 1 is violated, 1 is inconclusive.", Lines[^1].Text);
+
+    [Fact]
+    public void Without_experiments_nothing_is_shown() =>
+        Assert.Equal("No experiment ran: nothing is shown.", TerminalSummary.Lines(MadeUpRun.Report with { Experiments = [] })[^1].Text);
+}
