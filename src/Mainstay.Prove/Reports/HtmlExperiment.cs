@@ -71,7 +71,7 @@ internal static class HtmlExperiment
     }
 
     private static Markup Row(Happening happening, PictureMark? mark) => Markup.Of($"""
-        <tr><td class="number">{Time(happening.At)}</td><td>{(mark is null ? new Markup("") : Markup.Of($"""<span class="letter {mark.Tone}">{mark.Letter}</span>"""))}</td><td><code>{happening.Kind}</code></td><td>{happening.Text}<span class="from">{string.Join(" · ", happening.Numbers.Select(number => $"{number.Key} {Figures.Digits(number.Value)}"))}</span></td></tr>
+        <tr><td class="number">{Time(happening.At)}</td><td>{(mark is null ? new Markup("") : Markup.Of($"""<span class="letter {mark.Tone}">{mark.Letter}</span>"""))}</td><td><code>{happening.Kind}</code></td><td>{happening.Text}<span class="from">{string.Join(" · ", happening.Numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number.Key} {number.Value:0.###}")))}</span></td></tr>
 
         """);
 

@@ -121,14 +121,16 @@ internal sealed class Picture
             : Markup.Of($"""<path class="line {kind}" d="M{Markup.Join(run.Select(point => Markup.Of($"{point.X} {point.Y} ")))}"/>""")));
     }
 
+    /// <summary>All lines, then the letters that have room, so that no line crosses one.</summary>
     private IEnumerable<Markup> Marks()
     {
-        var free = double.MinValue;
-        foreach (var mark in PictureMark.Of(_experiment.Happenings))
-        {
-            var x = X(mark.Happening.At / 1e6);
+        var marks = PictureMark.Of(_experiment.Happenings).Select(mark => (Mark: mark, X: X(mark.Happening.At / 1e6))).ToList();
+        foreach (var (mark, x) in marks)
             yield return Markup.Of($"""<path class="mark {mark.Tone}" d="M{x} 22V{_latency.Bottom}"><title>{Figures.Micros(mark.Happening.At)} {mark.Happening.Text}</title></path>""");
-            if (x - free < 0)
+        var free = double.MinValue;
+        foreach (var (mark, x) in marks)
+        {
+            if (x < free)
                 continue;
             free = x + 15;
             yield return Markup.Of($"""<circle class="knob {mark.Tone}" cx="{x}" cy="26" r="7"/><text class="knob" x="{x}" y="29.5">{mark.Letter}</text>""");
