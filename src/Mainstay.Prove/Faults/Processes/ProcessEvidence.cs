@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+
+namespace Mainstay.Prove.Faults.Processes;
+
+/// <summary>What was done to processes, and that it was seen.</summary>
+/// <param name="What">One line: "SIGKILL to 4711, 4712".</param>
+/// <param name="Pids">The one asked for first.</param>
+/// <param name="Bit">Seen to be stopped, or gone; false: the fault did not bite.</param>
+/// <param name="Frozen">How long it stood still; zero if it did not.</param>
+internal sealed record ProcessEvidence(string What, ImmutableArray<int> Pids, bool Bit, TimeSpan Frozen);
