@@ -1,0 +1,8 @@
+namespace Mainstay.Prove.Experiments.Labs;
+
+/// <summary>The laboratory cannot go on: what happened and what to do, in one line.</summary>
+internal sealed class LabException(string message, IReadOnlyList<string>? lastLines = null) : Exception(message)
+{
+    /// <summary>The last output of whatever is to blame.</summary>
+    public IReadOnlyList<string> LastLines { get; } = lastLines ?? [];
+}
