@@ -54,9 +54,15 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
         _application = await host.StartAsync(folder.Path, folder.Manifest, cancel);
         var limit = PatienceOf(other ?? manifest);
         var start = time.GetTimestamp();
-        while (await _application.StatusAsync(cancel) is not { Edge: { Ready: true, Listen: [var url, ..] } })
+        while (true)
+        {
+            if (await _application.StatusAsync(cancel) is { Edge: { Ready: true, Listen: [var url, ..] } })
+            {
+                Edge = new(IPAddress.Loopback, new Uri(url).Port);
+                return;
+            }
             await WaitAsync(start, limit, "does not begin to listen", cancel);
-        Edge = new(IPAddress.Loopback, new Uri((await _application.StatusAsync(cancel))?.Edge.Listen[0] ?? url).Port);
+        }
     }
 
     /// <summary>A running one as it is, a missing or soiled one started anew.</summary>

@@ -73,7 +73,9 @@ internal sealed class ReplicaWatch(ManifestSpec manifest)
         if (manifest.FindService(service.Name) is not { IsExternal: false } spec)
             return;
         var isFull = Laboratory.IsFull(service, spec);
-        if (isFull && _full.TryGetValue(service.Name, out var was) && !was)
+        // One that was away for less than the time between two looks was away all the same.
+        var wasAway = happened.Any(happening => happening.Kind == Kinds.Restarted && IsOf(service.Name, happening.Subject));
+        if (isFull && _full.TryGetValue(service.Name, out var was) && (!was || wasAway))
             happened.Add(Happening.Of(at, Kinds.FullStrength, service.Name, $"all {spec.Replicas} of {service.Name} are ready"));
         _full[service.Name] = isFull;
         var allEjected = service.Replicas.Count > 0 && service.Replicas.All(replica => replica.State == "ejected");

@@ -18,6 +18,7 @@ internal sealed class Course : IAsyncDisposable
 
     private readonly PlannedRun _run;
     private readonly List<Exercised> _sent;
+    private readonly Dictionary<int, double> _weights = [];
     private LoadRun? _load;
     private Observation? _observation;
 
@@ -26,7 +27,7 @@ internal sealed class Course : IAsyncDisposable
         (Bench, _run) = (bench, run);
         _sent = [.. bench.Scope.Sent];
         Recorder = new(clock, bench.Scope.Sent);
-        Chance = new Random(unchecked((int)bench.Seed) ^ StringComparer.Ordinal.GetHashCode(""));
+        Chance = new Random(unchecked((int)bench.Seed));
     }
 
     public Workbench Bench { get; }
@@ -68,8 +69,6 @@ internal sealed class Course : IAsyncDisposable
         return Recorder.Add(exercised.Stream);
     }
 
-    private readonly Dictionary<int, double> _weights = [];
-
     /// <summary>From where a stream comes; null: as the system chooses.</summary>
     public Dictionary<int, System.Net.IPAddress> Sources { get; } = [];
 
@@ -79,19 +78,19 @@ internal sealed class Course : IAsyncDisposable
         if (PerSecond <= 0)
             PerSecond = Bench.Level.PerSecond;
         Observe();
-        StartLoad();
+        await StartLoadAsync();
         await WarmUp.RunAsync(Recorder, cancel);
     }
 
     /// <summary>Watches the application of the moment; again after it was exchanged for another.</summary>
     public void Observe() => _observation ??= new(Application, Lab.Manifest, Recorder);
 
-    public void StartLoad() => _load = LoadRun.Start(
+    public async Task StartLoadAsync() => _load = await LoadRun.StartAsync(
         new LoadPlan(LoadTarget.Of(Lab.Edge), [.. _sent.Select(StreamSpecOf)], Pace.Constant(PerSecond)) { Seed = Bench.Seed }, Recorder.Clock, Recorder);
 
     public void SetRate(int stream, double perSecond) => _load?.SetRate(stream, perSecond);
 
-    public void SetPace(Pace pace) => _load?.Follow(pace);
+    public void SetPace(Pace pace) => _load?.SetPace(pace);
 
     /// <summary>The same load without a fault.</summary>
     public Task BaselineAsync(TimeSpan length, CancellationToken cancel) =>
