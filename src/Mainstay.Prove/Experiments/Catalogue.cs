@@ -14,7 +14,13 @@ internal static class Catalogue
         new RollingRestart(),
         new FreezeReplica(),
         new KillAll(),
+        new DependencySlow(),
+        new DependencyReset(),
+        new DependencyFlaky(),
+        new DependencyDown(),
+        new DependencyBlackhole(),
         new BadRelease(),
+        new DependencyLate(),
         new CrashLoop(),
     ];
 }

@@ -37,7 +37,7 @@ internal static class Exercises
     {
         if (service.Urls.IsDefaultOrEmpty is false && service.Urls.FirstOrDefault(url => !Reach.IsLoopback(url)) is { } foreign)
             return $"{service.Name} is run by someone else at {foreign.GetLeftPart(UriPartial.Authority)}; only loopback is loaded";
-        if (UsedBy(route, service).FirstOrDefault(name => !reach.Has(name)) is { } dependency)
+        if (UsedBy(route).FirstOrDefault(name => !reach.Has(name)) is { } dependency)
             return $"it uses {dependency}: {reach.WhyNot(dependency)}";
         if (!route.Exercise.IsDefaultOrEmpty)
             return null;
@@ -46,8 +46,7 @@ internal static class Exercises
         return route.Path.Split('/').Contains("*") ? "its path has a parameter; give it an `exercise`" : null;
     }
 
-    public static ImmutableArray<string> UsedBy(RouteSpec route, ServiceSpec service) =>
-        !route.Uses.IsDefaultOrEmpty ? route.Uses : [.. service.Needs.Select(need => need.Dependency)];
+    private static ImmutableArray<string> UsedBy(RouteSpec route) => route.Uses.IsDefault ? [] : route.Uses;
 
     private static ExerciseSpec Default(RouteSpec route) => new(
         "GET",
@@ -58,7 +57,7 @@ internal static class Exercises
 
     private static LoadStream StreamOf(RouteSpec route, ServiceSpec service, ExerciseSpec exercise)
     {
-        var uses = UsedBy(route, service);
+        var uses = UsedBy(route);
         return new(
             $"{exercise.Method} {exercise.Path}",
             LoadStream.Roles.Load,
