@@ -15,7 +15,7 @@ internal sealed class DependencyBlackhole : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Around + DependencyCourse.UntilTimeout(scope);
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope, DependencyCourse.UntilTimeout(scope));
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -26,7 +26,8 @@ internal sealed class DependencyBlackhole : IExperiment
             async (proxy, token) =>
             {
                 DependencyCourse.Set(course, proxy, new Blackhole());
-                await course.RestAsync(DependencyCourse.UntilTimeout(course.Scope), token);
+                var (compared, outlived) = (DependencyCourse.Lasting(course), DependencyCourse.UntilTimeout(course.Scope));
+                await course.RestAsync(compared > outlived ? compared : outlived, token);
             },
             (before, after) => ("connections_silenced", after.ConnectionsSilenced - before.ConnectionsSilenced),
             cancel);

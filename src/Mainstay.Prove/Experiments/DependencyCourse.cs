@@ -13,11 +13,26 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>What all experiments with a dependency do alike: baseline, fault at the proxy, the evidence, the fault off, recovery.</summary>
 internal static class DependencyCourse
 {
-    public static readonly TimeSpan Baseline = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(12);
 
-    /// <summary>Beside the fault: start, warm-up, baseline, recovery.</summary>
-    public static readonly TimeSpan Around = TimeSpan.FromSeconds(20);
+    /// <summary>How long the fault lasts, and the time before it that it is compared with.</summary>
+    public static TimeSpan Lasting(Course course) => Lasting(course.Scope, course.PerSecond > 0 ? course.PerSecond : course.Bench.Level.PerSecond);
+
+    /// <summary>All of it, with a fault of that length at least.</summary>
+    public static TimeSpan Length(Scope scope, TimeSpan fault = default)
+    {
+        var lasting = Lasting(scope, Sizing.Usual);
+        return Settling + lasting + (fault > lasting ? fault : lasting) + Recovery;
+    }
+
+    /// <summary>Long enough for six windows of a hundred requests of each stream: fewer cannot be compared.</summary>
+    private static TimeSpan Lasting(Scope scope, double perSecond)
+    {
+        var window = Math.Ceiling(100 / Math.Max(0.1, perSecond / Math.Max(1, scope.Sent.Length)));
+        return TimeSpan.FromSeconds(Math.Clamp((6 * window) + 2, Usual.TotalSeconds, 40));
+    }
 
     /// <summary>Dependencies that a service of ours is told of, and that the load reaches.</summary>
     public static IEnumerable<Subject> Subjects(Scope scope) =>
@@ -39,7 +54,7 @@ internal static class DependencyCourse
         }
         course.Recorder.Expect(Happens.Expect("the fault was met", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
-        await course.BaselineAsync(Baseline, cancel);
+        await course.BaselineAsync(Lasting(course), cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             var before = proxy.Count;

@@ -9,8 +9,6 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>A dependency is gone: connections to it are refused.</summary>
 internal sealed class DependencyDown : IExperiment
 {
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(12);
-
     /// <summary>What cannot be answered without it is refused within this time.</summary>
     private const double Fast = 1;
 
@@ -22,7 +20,7 @@ internal sealed class DependencyDown : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Around + Lasting;
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -34,7 +32,7 @@ internal sealed class DependencyDown : IExperiment
             {
                 DependencyCourse.Set(course, proxy, new Refuse());
                 refused = await proxy.IsRefusingAsync(token);
-                await course.RestAsync(Lasting, token);
+                await course.RestAsync(DependencyCourse.Lasting(course), token);
             },
             (_, _) => ("connections_refused", refused ? 1 : 0),
             cancel);

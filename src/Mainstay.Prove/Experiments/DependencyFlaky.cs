@@ -9,8 +9,6 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>Half of what is asked of a dependency fails.</summary>
 internal sealed class DependencyFlaky : IExperiment
 {
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(12);
-
     /// <summary>What retries may add, at most.</summary>
     private const double Budget = 1.2;
 
@@ -25,7 +23,7 @@ internal sealed class DependencyFlaky : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Around + Lasting;
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -43,7 +41,7 @@ internal sealed class DependencyFlaky : IExperiment
                 var usual = (proxy.Count.Requests.Requests - before) / Math.Max(1.0, Requests(course, from, course.Now));
                 var (at, calls) = (course.Now, proxy.Count.Requests.Requests);
                 DependencyCourse.Set(course, proxy, new HttpStatus(new RequestFilter(Ratio: 0.5), 503), new Flaky(0.5));
-                await course.RestAsync(Lasting, token);
+                await course.RestAsync(DependencyCourse.Lasting(course), token);
                 var requests = Requests(course, at, course.Now);
                 course.Recorder.Happened(
                     Happening.Kinds.DependencyCalls, course.Subject, $"{proxy.Count.Requests.Requests - calls} calls for {requests} requests, {usual:0.00} for each is usual",

@@ -12,6 +12,9 @@ internal sealed class DependencyLate : IExperiment
 {
     private static readonly TimeSpan Absent = TimeSpan.FromSeconds(6);
 
+    /// <summary>Requests per second meanwhile: they show that the edge is there, and must not pile up.</summary>
+    private const double WaitingRate = 10;
+
     /// <summary>From its coming until everything is ready.</summary>
     private const double Limit = 10;
 
@@ -45,6 +48,8 @@ internal sealed class DependencyLate : IExperiment
                     course.Recorder.Happened(Kinds.Bit, course.Subject, $"{course.Subject} refuses connections");
                 await course.Lab.LaunchAsync(cancel);
                 course.Observe();
+                course.PerSecond = Math.Min(course.Bench.Level.PerSecond, WaitingRate);
+                await course.StartLoadAsync();
                 await course.RestAsync(Absent, cancel);
             }
             finally

@@ -7,7 +7,6 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>A dependency answers a second later.</summary>
 internal sealed class DependencySlow : IExperiment
 {
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(200);
 
@@ -19,7 +18,7 @@ internal sealed class DependencySlow : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Around + Lasting;
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -30,7 +29,7 @@ internal sealed class DependencySlow : IExperiment
             async (proxy, token) =>
             {
                 DependencyCourse.Set(course, proxy, new Latency(Delay, Jitter));
-                await course.RestAsync(Lasting, token);
+                await course.RestAsync(DependencyCourse.Lasting(course), token);
             },
             (before, after) => ("bytes_delayed", after.BytesDelayed - before.BytesDelayed),
             cancel);

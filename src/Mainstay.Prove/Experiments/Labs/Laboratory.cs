@@ -50,6 +50,7 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
     public async Task LaunchAsync(CancellationToken cancel, ManifestSpec? other = null)
     {
         await StopAsync();
+        Edge = new(IPAddress.Loopback, 0);
         Write(other ?? manifest);
         _application = await host.StartAsync(folder.Path, folder.Manifest, cancel);
         var limit = PatienceOf(other ?? manifest);
@@ -153,7 +154,7 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
         if (Application.Ended.IsCompleted)
             throw new LabException("the application under test did not start; try `mainstay up` by itself", Application.LastLines);
         if (time.GetElapsedTime(start) > limit)
-            throw new LabException($"the application under test {what}, {limit.TotalSeconds:0} s after its start; try `mainstay up` by itself", Application.LastLines);
+            throw new LabException($"the application under test {what}, {limit.TotalSeconds:0} s after its start; try `mainstay up` by itself", Application.LastLines) { IsListening = Edge.Port > 0 };
         await Task.Delay(Poll, time, cancel);
     }
 

@@ -79,7 +79,9 @@ internal sealed class Course : IAsyncDisposable
             PerSecond = Bench.Level.PerSecond;
         Observe();
         await StartLoadAsync();
-        await WarmUp.RunAsync(Recorder, cancel);
+        // What serves nothing has no latency that could become steady.
+        if (Bench.Level != LoadLevel.OfNothing)
+            await WarmUp.RunAsync(Recorder, cancel);
     }
 
     /// <summary>Watches the application of the moment; again after it was exchanged for another.</summary>

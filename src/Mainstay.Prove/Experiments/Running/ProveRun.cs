@@ -20,14 +20,22 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
     public async Task<ProveOutcome> RunAsync(CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        await lab.StartAsync(cancel);
+        try
+        {
+            await lab.StartAsync(cancel);
+        }
+        catch (LabException never) when (never.IsListening && order.Wants<Baseline>())
+        {
+            // It is put on the record like anything else that it does not keep.
+            return await NeverReadyAsync(never.Message, cancel);
+        }
         using var sizing = new Sizing(lab.Edge, time);
         var (sent, silent) = await sizing.TryAsync(order.Scope.Sent, cancel);
         var scope = order.Scope with { Sent = sent };
         var plan = ProvePlan.Of(scope, order.Experiments, order.Only, order.Budget);
         ImmutableArray<LeftOut> left = [.. silent, .. plan.Refused];
         if (plan.Runs.IsEmpty)
-            return new([.. plan.Left.Select(run => NotRun(run, scope))], left);
+            return new([.. plan.Left.Select(run => NotRun(run, scope, Unaffordable(run)))], left);
         var level = await sizing.MeasureAsync(sent, cancel);
         progress.Measured(level);
         await using var guard = UndoGuard.Start();
@@ -38,7 +46,7 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
             var run = plan.Runs[i];
             if (time.GetElapsedTime(began) + run.Length > order.Budget && i > 0)
             {
-                histories.Add(NotRun(run, scope));
+                histories.Add(NotRun(run, scope, Unaffordable(run)));
                 continue;
             }
             progress.Begins(run, i + 1, plan.Runs.Length);
@@ -46,8 +54,20 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
             progress.Ended(run, history);
             histories.Add(history);
         }
-        histories.AddRange(plan.Left.Select(run => NotRun(run, scope)));
+        histories.AddRange(plan.Left.Select(run => NotRun(run, scope, Unaffordable(run))));
         return new(histories.DrainToImmutable(), left);
+    }
+
+    private async Task<ProveOutcome> NeverReadyAsync(string why, CancellationToken cancel)
+    {
+        await using var guard = UndoGuard.Start();
+        var bench = new Workbench(lab, order.Scope, LoadLevel.OfNothing, proxies, guard, order.Seed);
+        var plan = ProvePlan.Of(order.Scope, order.Experiments, order.Only, order.Budget);
+        var histories = ImmutableArray.CreateBuilder<History>();
+        foreach (var run in plan.Runs)
+            histories.Add(run.Experiment is Baseline ? await RunAsync(bench, run, cancel) : NotRun(run, order.Scope, why));
+        histories.AddRange(plan.Left.Select(run => NotRun(run, order.Scope, Unaffordable(run))));
+        return new(histories.DrainToImmutable(), [.. plan.Refused, new("everything but the baseline", why)]);
     }
 
     private async Task<History> RunAsync(Workbench bench, PlannedRun run, CancellationToken cancel)
@@ -76,12 +96,15 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
     }
 
     /// <summary>An entry in the report all the same: what was not run has not been shown.</summary>
-    private History NotRun(PlannedRun run, Scope scope)
+    private History NotRun(PlannedRun run, Scope scope, string why)
     {
         var recorder = new Recorder(new RecordingClock(time), scope.Sent);
-        recorder.Happened(Happening.Kinds.Trouble, run.Subject, $"not run: it takes about {run.Length.TotalSeconds:0} s, more than is left of the budget of {order.Budget.TotalSeconds:0} s");
+        recorder.Happened(Happening.Kinds.Trouble, run.Subject, $"not run: {why}");
         return recorder.Close(run.Experiment.Name, run.Subject, run.Experiment.Pillar, order.Seed);
     }
+
+    private string Unaffordable(PlannedRun run) =>
+        $"it takes about {run.Length.TotalSeconds:0} s, more than is left of the budget of {order.Budget.TotalSeconds:0} s";
 }
 
 /// <param name="Scope">What there is.</param>
@@ -89,7 +112,10 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
 /// <param name="Only">Names of those wanted; empty: all.</param>
 /// <param name="Budget">For everything.</param>
 /// <param name="Seed">Of all chance.</param>
-internal sealed record ProveOrder(Scope Scope, ImmutableArray<IExperiment> Experiments, ImmutableArray<string> Only, TimeSpan Budget, ulong Seed);
+internal sealed record ProveOrder(Scope Scope, ImmutableArray<IExperiment> Experiments, ImmutableArray<string> Only, TimeSpan Budget, ulong Seed)
+{
+    public bool Wants<T>() where T : IExperiment => Experiments.OfType<T>().Any(experiment => Only.IsEmpty || Only.Contains(experiment.Name));
+}
 
 /// <param name="Histories">To be judged.</param>
 /// <param name="LeftOut">What was not done, and why.</param>

@@ -14,6 +14,9 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
     /// <summary>Requests per second of the ordinary load at most: enough to see, too few to be felt.</summary>
     public const double Usual = 150;
 
+    /// <summary>Where there are several kinds of requests, so many of each.</summary>
+    private const double PerStream = 110;
+
     /// <summary>Of what the application was seen to bear.</summary>
     private const double Share = 0.2;
 
@@ -56,13 +59,13 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
             if (answered < best * 1.3)
                 break;
             best = answered;
-            if (best * Share > Usual * 2)
+            if (best * Share > Math.Max(Usual, PerStream * sent.Length) * 2)
                 break;
         }
         // A rate limit of the manifest is no sign of what the application bears, and not to be run into.
         var limit = sent.Where(exercised => exercised.Route.RateLimit is not null)
             .Select(exercised => exercised.Route.RateLimit!.Rate * 0.5 * sent.Length).DefaultIfEmpty(double.MaxValue).Min();
-        return new(Math.Max(1, Math.Min(limit, Math.Min(Usual, best * Share))), best);
+        return new(Math.Max(1, Math.Min(limit, Math.Min(Math.Max(Usual, PerStream * sent.Length), best * Share))), best);
     }
 
     public void Dispose() => _client.Dispose();

@@ -23,4 +23,8 @@ internal sealed record Workbench(
 
 /// <param name="PerSecond">What the ordinary load sends, all streams together.</param>
 /// <param name="Bearable">What the application answered at most while this was found out; not its capacity, which may be higher.</param>
-internal sealed record LoadLevel(double PerSecond, double Bearable);
+internal sealed record LoadLevel(double PerSecond, double Bearable)
+{
+    /// <summary>For an application that does not get ready: enough to show that it does not serve.</summary>
+    public static LoadLevel OfNothing { get; } = new(30, 0);
+}
