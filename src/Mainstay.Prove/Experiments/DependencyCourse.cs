@@ -27,11 +27,11 @@ internal static class DependencyCourse
         return Settling + lasting + (fault > lasting ? fault : lasting) + Recovery;
     }
 
-    /// <summary>Long enough for six windows of a hundred requests of each stream: fewer cannot be compared.</summary>
+    /// <summary>Long enough for eight windows of a hundred requests of each stream: fewer cannot be compared.</summary>
     private static TimeSpan Lasting(Scope scope, double perSecond)
     {
         var window = Math.Ceiling(100 / Math.Max(0.1, perSecond / Math.Max(1, scope.Sent.Length)));
-        return TimeSpan.FromSeconds(Math.Clamp((6 * window) + 2, Usual.TotalSeconds, 40));
+        return TimeSpan.FromSeconds(Math.Clamp((8 * window) + 2, Usual.TotalSeconds, 40));
     }
 
     /// <summary>Dependencies that a service of ours is told of, and that the load reaches.</summary>

@@ -11,6 +11,9 @@ internal sealed class DependencyReset : IExperiment
 {
     /// <summary>Answers are held up for so long, so that there are some to be cut off.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Long enough for each connection to notice, too short for a second attempt to meet it again.</summary>
+    private static readonly TimeSpan Cutting = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(900);
 
     public string Name => "dependency-reset";
@@ -38,6 +41,7 @@ internal sealed class DependencyReset : IExperiment
                     proxy.Set(new Latency(Gathering));
                     await course.RestAsync(Gathering, token);
                     proxy.Set(new Reset(After: TimeSpan.Zero));
+                    await course.RestAsync(Cutting, token);
                     proxy.Clear();
                     await course.RestAsync(Between, token);
                 }
