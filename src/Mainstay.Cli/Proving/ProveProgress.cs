@@ -27,6 +27,8 @@ internal sealed class ProveProgress(ITerminal terminal) : IProveProgress
 
     public void Begins(PlannedRun run, int number, int of) => terminal.Out(terminal.OutStyle.Dim($"[{number}/{of}] {run.Title} …"));
 
+    public void LeftOut(PlannedRun run, string why) => terminal.Out(terminal.OutStyle.Dim($"      not run: {why}"));
+
     public void Ended(PlannedRun run, History history)
     {
         var judgement = Judge.Of(history);

@@ -75,8 +75,6 @@ internal sealed class Course : IAsyncDisposable
     /// <summary>Ordinary load and observation begin; returns once the latencies are steady.</summary>
     public async Task BeginAsync(CancellationToken cancel)
     {
-        if (PerSecond <= 0)
-            PerSecond = Bench.Level.PerSecond;
         Observe();
         await StartLoadAsync();
         // What serves nothing has no latency that could become steady.
@@ -87,8 +85,13 @@ internal sealed class Course : IAsyncDisposable
     /// <summary>Watches the application of the moment; again after it was exchanged for another.</summary>
     public void Observe() => _observation ??= new(Application, Lab.Manifest, Recorder);
 
-    public async Task StartLoadAsync() => _load = await LoadRun.StartAsync(
-        new LoadPlan(LoadTarget.Of(Lab.Edge), [.. _sent.Select(StreamSpecOf)], Pace.Constant(PerSecond)) { Seed = Bench.Seed }, Recorder.Clock, Recorder);
+    public async Task StartLoadAsync()
+    {
+        if (PerSecond <= 0)
+            PerSecond = Bench.Level.PerSecond;
+        _load = await LoadRun.StartAsync(
+            new LoadPlan(LoadTarget.Of(Lab.Edge), [.. _sent.Select(StreamSpecOf)], Pace.Constant(PerSecond)) { Seed = Bench.Seed }, Recorder.Clock, Recorder);
+    }
 
     public void SetRate(int stream, double perSecond) => _load?.SetRate(stream, perSecond);
 
@@ -144,6 +147,11 @@ internal sealed class Course : IAsyncDisposable
 
     /// <summary>The experiment itself failed at something: nothing can be concluded from it.</summary>
     public void Trouble(string what) => Recorder.Happened(Happening.Kinds.Trouble, Subject, what);
+
+    /// <summary>Why it turned out that the experiment has nothing to say of this application; null: it has.</summary>
+    public string? Inapplicable { get; private set; }
+
+    public void NotApplicable(string why) => Inapplicable = why;
 
     /// <summary>Asks Mainstay for something and records how it ended; true: it went through.</summary>
     public async Task<bool> AskAsync(Operation operation, CancellationToken cancel)

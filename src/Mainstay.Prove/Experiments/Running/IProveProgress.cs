@@ -13,5 +13,8 @@ internal interface IProveProgress
 
     void Begins(PlannedRun run, int number, int of);
 
+    /// <summary>It turned out that it has nothing to say of this application.</summary>
+    void LeftOut(PlannedRun run, string why);
+
     void Ended(PlannedRun run, History history);
 }

@@ -50,7 +50,13 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
                 continue;
             }
             progress.Begins(run, i + 1, plan.Runs.Length);
-            var history = await RunAsync(bench, run, cancel);
+            var (history, inapplicable) = await RunAsync(bench, run, cancel);
+            if (inapplicable is not null)
+            {
+                progress.LeftOut(run, inapplicable);
+                left = left.Add(new(run.Title, inapplicable));
+                continue;
+            }
             progress.Ended(run, history);
             histories.Add(history);
         }
@@ -65,12 +71,12 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
         var plan = ProvePlan.Of(order.Scope, order.Experiments, order.Only, order.Budget);
         var histories = ImmutableArray.CreateBuilder<History>();
         foreach (var run in plan.Runs)
-            histories.Add(run.Experiment is Baseline ? await RunAsync(bench, run, cancel) : NotRun(run, order.Scope, why));
+            histories.Add(run.Experiment is Baseline ? (await RunAsync(bench, run, cancel)).History : NotRun(run, order.Scope, why));
         histories.AddRange(plan.Left.Select(run => NotRun(run, order.Scope, Unaffordable(run))));
         return new(histories.DrainToImmutable(), [.. plan.Refused, new("everything but the baseline", why)]);
     }
 
-    private async Task<History> RunAsync(Workbench bench, PlannedRun run, CancellationToken cancel)
+    private async Task<(History History, string? Inapplicable)> RunAsync(Workbench bench, PlannedRun run, CancellationToken cancel)
     {
         await lab.FreshAsync(cancel);
         await using var course = new Course(bench, run, new RecordingClock(time));
@@ -92,7 +98,7 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
                 proxy.Clear();
             await course.EndAsync();
         }
-        return course.Close();
+        return (course.Close(), course.Inapplicable);
     }
 
     /// <summary>An entry in the report all the same: what was not run has not been shown.</summary>

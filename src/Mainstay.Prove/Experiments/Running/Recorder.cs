@@ -103,6 +103,13 @@ internal sealed class Recorder(RecordingClock clock, ImmutableArray<Exercised> s
             return _samples.Count(sample => counts(_streams[sample.Stream]) && sample.Fate != Fate.Cut && sample.ScheduledAt < to && sample.EndedAt > from);
     }
 
+    /// <summary>Requests whose fate became known in a stretch of time.</summary>
+    public int Ended(long from, long to, Func<Sample, bool> counts)
+    {
+        lock (_lock)
+            return _samples.Count(sample => sample.EndedAt >= from && sample.EndedAt < to && counts(sample));
+    }
+
     public ImmutableArray<Sample> Samples(long from, long to)
     {
         lock (_lock)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Text;
 using Mainstay.Prove.Experiments.Planning;
 
 namespace Mainstay.Prove.Experiments.Running;
@@ -15,24 +14,15 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
     public const double Usual = 150;
 
     /// <summary>Where there are several kinds of requests, so many of each.</summary>
-    private const double PerStream = 110;
+    private const double PerStream = 120;
 
     /// <summary>Of what the application was seen to bear.</summary>
-    private const double Share = 0.2;
+    private const double Share = 0.3;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly int[] Clients = [1, 4, 16, 64];
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly Client _client = new(time);
 
     /// <summary>Streams that are worth sending, and why the others are not: a GET that nobody wrote down and that finds nothing says nothing.</summary>
     public async Task<(ImmutableArray<Exercised> Sent, ImmutableArray<LeftOut> LeftOut)> TryAsync(ImmutableArray<Exercised> all, CancellationToken cancel)
@@ -88,27 +78,6 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
     }
 
     /// <summary>The status; 0 without an answer.</summary>
-    private async Task<int> SendAsync(Exercised exercised, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(exercised.Stream.Method), $"http://{edge}{exercised.Stream.Path}");
-        if (exercised.Body is { } body)
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        foreach (var (name, value) in exercised.Headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-                request.Content?.Headers.TryAddWithoutValidation(name, value);
-        }
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(exercised.Stream.TimeoutSeconds + 5), time);
-        using var gone = patience.Token.Register(limit.Cancel);
-        try
-        {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
-            return (int)answer.StatusCode;
-        }
-        catch (Exception failed) when (failed is HttpRequestException || (failed is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return 0;
-        }
-    }
+    private async Task<int> SendAsync(Exercised exercised, CancellationToken cancel) =>
+        (await _client.SendAsync(edge, exercised, exercised.Body, cancel)).Status;
 }
