@@ -1,4 +1,5 @@
 using Mainstay.Manifest.Checks;
+using Mainstay.Manifest.Keeping;
 using Mainstay.Manifest.Reading;
 using Mainstay.Manifest.Values;
 
@@ -15,6 +16,8 @@ public static class ManifestReader
     {
         var file = Find(path);
         var findings = new FindingList(Display(file));
+        if (file.EndsWith(ManifestJson.Ending, StringComparison.Ordinal))
+            return ReadKept(file, findings);
         var text = file.Length == 0 || file.Contains('\0') ? Refuse(findings, "is not a path; name a manifest or the folder that holds it")
             : FindMisnamed(file) is { } other ? Refuse(findings, $"there is no such file, but there is {other}; rename it to {FileName}")
             : SourceText.Load(file, findings);
@@ -46,6 +49,20 @@ public static class ManifestReader
         if (!Directory.Exists(folder))
             findings.Error($"there is no folder {Shown.Text(folder, 200)}");
         return new(findings.HasErrors ? null : Drafts.ForCommand(folder, Names.ToService(Path.GetFileName(folder)), command, replicas), findings.ToSorted(), []);
+    }
+
+    /// <summary>One that has been read and checked before, and was then written by <see cref="ManifestJson"/>: a laboratory's.</summary>
+    private static ManifestResult ReadKept(string file, FindingList findings)
+    {
+        try
+        {
+            return new(ManifestJson.Read(File.ReadAllBytes(file)), [], []);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException)
+        {
+            findings.Error(Shown.Text(unreadable.Message, 200));
+            return new(null, findings.ToSorted(), []);
+        }
     }
 
     private static string? Refuse(FindingList findings, string message)

@@ -23,6 +23,9 @@ public static class ManifestJson
 {
     internal const int Version = 1;
 
+    /// <summary>Of the names of files that hold one: they are read as they are, without another check.</summary>
+    public const string Ending = ".kept.json";
+
     public static byte[] Write(ManifestSpec manifest)
     {
         var written = new ArrayBufferWriter<byte>(4096);

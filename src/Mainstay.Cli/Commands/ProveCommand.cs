@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Mainstay.Cli.Proving;
+using Mainstay.Cli.Showing;
+using Mainstay.Cli.State;
+using Mainstay.Prove.Recording;
+
+namespace Mainstay.Cli.Commands;
+
+internal static class ProveCommand
+{
+    private const ulong DefaultSeed = 1;
+    private static readonly TimeSpan DefaultBudget = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LeastBudget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostBudget = TimeSpan.FromDays(1);
+
+    public static Command Create(CommandContext context)
+    {
+        var path = CommandContext.Path();
+        var only = new Option<string?>("--only") { Description = "Only these experiments, separated by commas", HelpName = "NAME,…" };
+        var budget = new Option<string?>("--budget") { Description = "How long everything may take (default 10m)", HelpName = "DURATION" };
+        var report = new Option<string?>("--report") { Description = "Write the report and all that was recorded into this folder", HelpName = "DIR" };
+        var allow = new Option<string[]>("--allow") { Description = "A dependency that may be broken although it is not on this machine", HelpName = "DEPENDENCY" };
+        var seed = new Option<string?>("--seed") { Description = "Of all chance (default 1)", HelpName = "N" };
+        var judge = new Option<string?>("--judge") { Description = "Run nothing: judge again what a report's folder holds", HelpName = "DIR" };
+        var command = new Command("prove", "Break a copy of the application on purpose, and report with evidence what holds") { path, only, budget, report, allow, seed, judge };
+        command.SetAction((parsed, cancel) => parsed.GetValue(judge) is { } folder
+            ? Task.FromResult(JudgeAgain(context, folder))
+            : RunAsync(context, new(
+                context.PlaceOf(parsed, path),
+                NamesOf(parsed.GetValue(only)),
+                BudgetOf(parsed.GetValue(budget)),
+                parsed.GetValue(report) is { } into ? System.IO.Path.GetFullPath(into) : null,
+                [.. parsed.GetValue(allow) ?? []],
+                SeedOf(parsed.GetValue(seed))), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ProveRequest request, CancellationToken cancel)
+    {
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var signals = new List<PosixSignalRegistration>();
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        {
+            signals.Add(PosixSignalRegistration.Create(signal, received =>
+            {
+                // Asked twice, it ends at once; what it started ends with it.
+                if (interrupted.IsCancellationRequested)
+                    return;
+                received.Cancel = true;
+                context.Terminal.Error("mainstay prove: undoing what was broken, and stopping; once more ends everything at once");
+                interrupted.Cancel();
+            }));
+        }
+        try
+        {
+            return await new ProveSession(request, context.Terminal, context.Time).RunAsync(interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            throw CommandFailure.Failed("prove was interrupted; what it had broken is mended, and nothing of it runs any more");
+        }
+        finally
+        {
+            signals.ForEach(signal => signal.Dispose());
+        }
+    }
+
+    private static int JudgeAgain(CommandContext context, string folder)
+    {
+        try
+        {
+            return new Verdicting(context.Terminal).Conclude(HistoryFolder.Load(folder), [], null);
+        }
+        catch (FormatException damaged)
+        {
+            throw CommandFailure.Usage(damaged.Message);
+        }
+    }
+
+    private static ImmutableArray<string> NamesOf(string? text) =>
+        text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static TimeSpan BudgetOf(string? text) => text is null ? DefaultBudget
+        : Durations.Parse(text) is { } budget && budget >= LeastBudget && budget <= MostBudget ? budget
+        : throw CommandFailure.Usage($"--budget '{text}' is not a duration from 10s to 24h, such as 10m");
+
+    private static ulong SeedOf(string? text) => text is null ? DefaultSeed
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
+        : throw CommandFailure.Usage($"--seed '{text}' is not a number from 0 to {ulong.MaxValue}");
+}

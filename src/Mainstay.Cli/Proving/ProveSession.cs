@@ -1,0 +1,79 @@
+using Mainstay.Cli.Showing;
+using Mainstay.Cli.State;
+using Mainstay.Cli.Terminal;
+using Mainstay.Manifest;
+using Mainstay.Manifest.Model;
+using Mainstay.Prove.Experiments;
+using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Recording;
+
+namespace Mainstay.Cli.Proving;
+
+/// <summary><c>mainstay prove</c>, from the manifest to the verdicts.</summary>
+internal sealed class ProveSession(ProveRequest request, ITerminal terminal, TimeProvider time)
+{
+    /// <summary>The exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var read = ManifestReader.Read(request.Place.Manifest, Environment.GetEnvironmentVariable);
+        terminal.Show(read.Findings);
+        if (read.Manifest is not { } manifest)
+            return ExitCodes.Usage;
+        CheckNames(manifest);
+        if (request.Report is { } report)
+            ReportFolder.Prepare(report);
+        var outcome = await ExperimentAsync(manifest, cancel);
+        if (request.Report is { } folder)
+        {
+            foreach (var history in outcome.Histories)
+                HistoryFolder.Save(folder, history);
+        }
+        return new Verdicting(terminal).Conclude(outcome.Histories, outcome.LeftOut, request.Report);
+    }
+
+    private void CheckNames(ManifestSpec manifest)
+    {
+        var known = Catalogue.All.Select(experiment => experiment.Name).ToList();
+        if (request.Only.FirstOrDefault(name => !known.Contains(name)) is { } experiment)
+            throw CommandFailure.Usage($"there is no experiment '{experiment}'; there are: {string.Join(", ", known)}");
+        if (request.Allow.FirstOrDefault(name => manifest.Dependencies.All(dependency => dependency.Name != name)) is { } dependency)
+            throw CommandFailure.Usage($"--allow {dependency}: the manifest has no dependency of that name");
+    }
+
+    private async Task<ProveOutcome> ExperimentAsync(ManifestSpec manifest, CancellationToken cancel)
+    {
+        var reach = new Reach(manifest, request.Allow);
+        var (sent, left) = Exercises.Of(manifest, reach);
+        var scope = new Scope(manifest, reach, sent);
+        var plan = ProvePlan.Of(scope, Catalogue.All, request.Only, request.Budget);
+        var progress = new ProveProgress(terminal);
+        progress.Announce(plan, scope, [.. left, .. plan.Refused]);
+        if (sent.IsEmpty)
+            return new([], left);
+        using var folder = LabFolder.Create(Path.GetTempPath());
+        await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
+        await using var host = new UpHost(time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
+        var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
+        await using var lab = new Laboratory(folder, host, inLab, time);
+        var order = new ProveOrder(scope, Catalogue.All, request.Only, request.Budget, request.Seed);
+        try
+        {
+            var outcome = await new ProveRun(lab, order, proxies.ByName, progress, time).RunAsync(cancel);
+            return outcome with { LeftOut = [.. left, .. outcome.LeftOut] };
+        }
+        catch (LabException failed)
+        {
+            throw new CommandFailure(ProveExit.Inconclusive, failed.Message, failed.LastLines);
+        }
+    }
+
+    /// <summary>What is run in place by a live `up` was built for it, and must not be built again under its feet.</summary>
+    private ManifestSpec WithoutBuilds(ManifestSpec manifest) => !RunLock.IsHeld(request.Place.StateDirectory)
+        ? manifest
+        : manifest with
+        {
+            Services = [.. manifest.Services.Select(service => service.Deploy.Artifact is null ? service with { Deploy = service.Deploy with { Build = [] } } : service)],
+        };
+}

@@ -1,0 +1,67 @@
+using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>A release is deployed that never gets ready.</summary>
+internal sealed class BadRelease : IExperiment
+{
+    /// <summary>How long the bad one may take to start: it would not be ready in a longer time either.</summary>
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(5);
+
+    public string Name => "bad-release";
+
+    public string Pillar => Pillars.Lifecycle;
+
+    public string Does(string subject) => $"deploys a release of {subject} whose command never listens";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
+
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(20);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        course.Recorder.Expect(
+            Happens.Expect("the rollout halts", Origin.Default, Kinds.OperationHalted),
+            NeverHappens.Expect("the bad release does not serve", Origin.Default, Kinds.OperationDone),
+            Happens.Expect("the reason is shown", Origin.Default, Kinds.ReasonShown),
+            NoFailures.Expect("no request of any method fails meanwhile", Origin.Default, "load", Phase.Names.Fault),
+            Happens.Expect("the deploy was asked for", Origin.Default, Kinds.Asked, evidence: true));
+        if (course.Service.Deploy.Overlap && course.Service.Port.Kind == Manifest.Model.PortKind.Auto)
+            course.Recorder.Expect(NeverHappens.Expect("the old replicas are left alone", Origin.Default, Kinds.ReplicasChanged));
+        await course.BeginAsync(cancel);
+        var before = Pids(course);
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            course.Lab.Write(LabManifest.With(course.Lab.Manifest, course.Subject, service => service with
+            {
+                Command = ["/bin/sh", "-c", "exec sleep 1000"],
+                Health = service.Health with { Start = service.Health.Start < Start ? service.Health.Start : Start },
+            }));
+            try
+            {
+                if (!await course.AskAsync(new("deploy", course.Subject), cancel))
+                    course.Recorder.Happened(Kinds.ReasonShown, course.Subject, "the deploy's answer names the reason");
+            }
+            finally
+            {
+                course.Lab.Write(course.Lab.Manifest);
+            }
+            if (!await course.FullAsync(TimeSpan.FromSeconds(20), cancel))
+                course.Trouble("the service was not at full strength 20 s after the deploy had ended");
+            await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
+        });
+        var after = Pids(course);
+        course.Recorder.Happened(
+            before.SequenceEqual(after) ? Kinds.ReplicasUntouched : Kinds.ReplicasChanged, course.Subject,
+            $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
+        // What was deployed is not what is written: a fresh one for whoever comes next.
+        course.Lab.IsSoiled |= course.Recorder.Has(Kinds.OperationDone, 0);
+    }
+
+    private static List<int> Pids(Course course) => [.. course.Replicas(course.Subject).Select(replica => replica.Pid ?? 0).Order()];
+}

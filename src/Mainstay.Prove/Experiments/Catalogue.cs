@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>All experiments, in the order in which they are run: what leaves a fresh application behind comes first.</summary>
+internal static class Catalogue
+{
+    public static ImmutableArray<IExperiment> All { get; } =
+    [
+        new Baseline(),
+        new KillReplica(),
+        new KillMainstay(),
+        new UpgradeMainstay(),
+        new RollingRestart(),
+        new FreezeReplica(),
+        new KillAll(),
+        new NoisyClient(),
+        new DependencySlow(),
+        new DependencyReset(),
+        new DependencyFlaky(),
+        new DependencyDown(),
+        new DependencyBlackhole(),
+        new Overload(),
+        new BadRelease(),
+        new SharedState(),
+        new DependencyLate(),
+        new CrashLoop(),
+    ];
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Faults.Proxy;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>What all experiments with a dependency do alike: baseline, fault at the proxy, the evidence, the fault off, recovery.</summary>
+internal static class DependencyCourse
+{
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long the fault lasts, and the time before it that it is compared with.</summary>
+    public static TimeSpan Lasting(Course course) => Lasting(course.Scope, course.PerSecond > 0 ? course.PerSecond : course.Bench.Level.PerSecond);
+
+    /// <summary>All of it, with a fault of that length at least.</summary>
+    public static TimeSpan Length(Scope scope, TimeSpan fault = default)
+    {
+        var lasting = Lasting(scope, Sizing.Usual);
+        return Settling + lasting + (fault > lasting ? fault : lasting) + Recovery;
+    }
+
+    /// <summary>Long enough for eight windows of a hundred requests of each stream: fewer cannot be compared.</summary>
+    private static TimeSpan Lasting(Scope scope, double perSecond)
+    {
+        var window = Math.Ceiling(100 / Math.Max(0.1, perSecond / Math.Max(1, scope.Sent.Length)));
+        return TimeSpan.FromSeconds(Math.Clamp((8 * window) + 2, Usual.TotalSeconds, 40));
+    }
+
+    /// <summary>Dependencies that a service of ours is told of, and that the load reaches.</summary>
+    public static IEnumerable<Subject> Subjects(Scope scope) =>
+        from dependency in scope.Manifest.Dependencies
+        where scope.Own.Any(service => service.Needs.Any(need => need.Dependency == dependency.Name))
+        select new Subject(dependency.Name, Refusal(scope, dependency.Name));
+
+    /// <summary>The longest fault that any dependency needs, so that each request that begins in it is seen to its end.</summary>
+    public static TimeSpan UntilTimeout(Scope scope) => TimeSpan.FromSeconds(Math.Clamp(
+        scope.Sent.Where(exercised => exercised.Stream.Uses.Length > 0).Select(exercised => exercised.Stream.TimeoutSeconds).DefaultIfEmpty(0).Max() + 6, 10, 40));
+
+    public static async Task RunAsync(
+        Course course, Func<FaultProxy, CancellationToken, Task> breakIt, Func<ProxyCount, ProxyCount, (string Name, double Value)> bite, CancellationToken cancel)
+    {
+        if (!course.Bench.Proxies.TryGetValue(course.Subject, out var proxy))
+        {
+            course.Trouble($"there is no proxy in front of {course.Subject}");
+            return;
+        }
+        course.Recorder.Expect(Happens.Expect("the fault was met", Origin.Default, Kinds.Bit, evidence: true));
+        await course.BeginAsync(cancel);
+        await course.BaselineAsync(Lasting(course), cancel);
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            var before = proxy.Count;
+            try
+            {
+                await breakIt(proxy, cancel);
+            }
+            finally
+            {
+                proxy.Clear();
+            }
+            var (name, value) = bite(before, proxy.Count);
+            if (value > 0)
+                course.Recorder.Happened(Kinds.Bit, course.Subject, $"{name.Replace('_', ' ')}: {value:0}", (name, value));
+            course.Recorder.Happened(Kinds.FaultOff, course.Subject, $"{course.Subject} is as it was");
+        });
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(Recovery, cancel));
+    }
+
+    /// <summary>Puts faults in force and says so.</summary>
+    public static void Set(Course course, FaultProxy proxy, params Fault[] faults)
+    {
+        proxy.Set(faults);
+        course.Recorder.Happened(Kinds.FaultOn, course.Subject, $"{course.Subject}: {proxy.Faults.Text}");
+    }
+
+    /// <summary>No request of a route that uses it outlives the route's own timeout; one claim where all are alike.</summary>
+    public static void ExpectWithinTimeout(Course course)
+    {
+        var sent = course.Scope.Sent;
+        var users = Enumerable.Range(0, sent.Length).Where(i => sent[i].Stream.Uses.Contains(course.Subject)).ToImmutableArray();
+        foreach (var group in users.GroupBy(i => sent[i].Stream.TimeoutSeconds))
+        {
+            var alike = users.All(i => sent[i].Stream.TimeoutSeconds == group.Key);
+            foreach (var i in alike ? [group.First()] : group.ToArray())
+            {
+                var route = sent[i].Route;
+                course.Recorder.Expect(EachWithin.Expect(
+                    $"{(alike ? "each route that uses it" : sent[i].Stream.Name)} answers within its timeout of {group.Key:0.###} s",
+                    Origin.Of(course.Scope.Manifest, route, "timeout", route.Timeout, TimeSpan.FromSeconds(30)),
+                    alike ? $"load uses:{course.Subject}" : $"#{i}", Phase.Names.Fault, group.Key));
+            }
+        }
+    }
+
+    /// <summary>Routes that do not use it are as they were.</summary>
+    public static void ExpectOthersUnharmed(Course course)
+    {
+        if (course.Scope.Sent.Any(exercised => !exercised.Stream.Uses.Contains(course.Subject)))
+            course.Recorder.Expect(Unharmed.Expect("routes that do not use it are unharmed", Origin.Default, $"load not-uses:{course.Subject}"));
+    }
+
+    private static string? Refusal(Scope scope, string name)
+    {
+        var dependency = scope.Manifest.Dependencies.First(known => known.Name == name);
+        return !scope.Reach.Has(name) ? scope.Reach.WhyNot(name)
+            : dependency.Variable is null ? $"no service is told where {name} is; give it a `variable`, so that a proxy can stand in front of it"
+            : DependencyUrl.EndPointOf(scope.Reach.UrlOf(name)!) is null ? $"its url names no host and port that a proxy could stand in front of"
+            : scope.Sent.All(exercised => !exercised.Stream.Uses.Contains(name)) ? $"no route that is exercised uses {name}"
+            : null;
+    }
+}

@@ -1,0 +1,58 @@
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>A dependency is gone: connections to it are refused.</summary>
+internal sealed class DependencyDown : IExperiment
+{
+    /// <summary>What cannot be answered without it is refused within this time.</summary>
+    private const double Fast = 1;
+
+    public string Name => "dependency-down";
+
+    public string Pillar => Pillars.Resilience;
+
+    public string Does(string subject) => $"lets connections to {subject} be refused";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
+
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        Expect(course);
+        var refused = false;
+        await DependencyCourse.RunAsync(
+            course,
+            async (proxy, token) =>
+            {
+                DependencyCourse.Set(course, proxy, new Refuse());
+                refused = await proxy.IsRefusingAsync(token);
+                await course.RestAsync(DependencyCourse.Lasting(course), token);
+            },
+            (_, _) => ("connections_refused", refused ? 1 : 0),
+            cancel);
+    }
+
+    private static void Expect(Course course)
+    {
+        var name = course.Subject;
+        var streams = course.Scope.Sent.Select(exercised => exercised.Stream).Where(stream => stream.Uses.Contains(name)).ToList();
+        if (streams.Any(stream => !stream.Requires.Contains(name)))
+        {
+            course.Recorder.Expect(NoFailures.Expect(
+                $"no request fails for want of {name}, which is optional", "services.needs", $"load uses:{name} not-requires:{name}", Phase.Names.Fault));
+        }
+        if (streams.Any(stream => stream.Requires.Contains(name)))
+        {
+            course.Recorder.Expect(FailsFast.Expect(
+                $"what needs {name} is answered 503 within {Fast:0.#} s", Origin.Default, $"load requires:{name}", Phase.Names.Fault, Fast));
+        }
+        course.Recorder.Expect(NeverHappens.Expect("no replica is restarted", Origin.Default, Happening.Kinds.Restarted, Phase.Names.Fault));
+        DependencyCourse.ExpectOthersUnharmed(course);
+    }
+}

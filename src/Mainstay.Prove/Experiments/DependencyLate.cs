@@ -1,0 +1,69 @@
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>A dependency is not there when the application starts, and comes later.</summary>
+internal sealed class DependencyLate : IExperiment
+{
+    private static readonly TimeSpan Absent = TimeSpan.FromSeconds(6);
+
+    /// <summary>Requests per second meanwhile: they show that the edge is there, and must not pile up.</summary>
+    private const double WaitingRate = 10;
+
+    /// <summary>From its coming until everything is ready.</summary>
+    private const double Limit = 10;
+
+    public string Name => "dependency-late";
+
+    public string Pillar => Pillars.Lifecycle;
+
+    public string Does(string subject) => $"starts the application while {subject} refuses connections, for {Absent.TotalSeconds:0} s";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
+
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(26);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        if (!course.Bench.Proxies.TryGetValue(course.Subject, out var proxy))
+        {
+            course.Trouble($"there is no proxy in front of {course.Subject}");
+            return;
+        }
+        course.Recorder.Expect(
+            NeverHappens.Expect("no replica ends for want of it", Origin.Default, Kinds.Restarted),
+            HappensWithin.Expect($"everything is ready within {Limit:0} s of its coming", Origin.Default, Kinds.FaultOff, Kinds.OperationDone, Limit),
+            Happens.Expect("connections to it were refused", Origin.Default, Kinds.Bit, evidence: true));
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            DependencyCourse.Set(course, proxy, new Refuse());
+            try
+            {
+                if (await proxy.IsRefusingAsync(cancel))
+                    course.Recorder.Happened(Kinds.Bit, course.Subject, $"{course.Subject} refuses connections");
+                await course.Lab.LaunchAsync(cancel);
+                course.Observe();
+                course.PerSecond = Math.Min(course.Bench.Level.PerSecond, WaitingRate);
+                await course.StartLoadAsync();
+                await course.RestAsync(Absent, cancel);
+            }
+            finally
+            {
+                proxy.Clear();
+            }
+        });
+        course.Recorder.Happened(Kinds.FaultOff, course.Subject, $"{course.Subject} is there");
+        await course.PhaseAsync(Phase.Names.Recovery, async () =>
+        {
+            if (await course.FullAsync(TimeSpan.FromSeconds(Limit + 2), cancel))
+                course.Recorder.Happened(Kinds.OperationDone, "", "all replicas are ready");
+            else
+                course.Lab.IsSoiled = true;
+        });
+    }
+}

@@ -1,0 +1,75 @@
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>Connections to a dependency are reset in the middle of an answer, for moments.</summary>
+internal sealed class DependencyReset : IExperiment
+{
+    /// <summary>Answers are held up for so long, so that there are some to be cut off.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Long enough for each connection to notice, too short for a second attempt to meet it again.</summary>
+    private static readonly TimeSpan Cutting = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(900);
+
+    public string Name => "dependency-reset";
+
+    public string Pillar => Pillars.Resilience;
+
+    public string Does(string subject) => $"resets connections to {subject} in the middle of answers, for moments";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
+
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        Expect(course);
+        var before = Replays(course);
+        await DependencyCourse.RunAsync(
+            course,
+            async (proxy, token) =>
+            {
+                course.Recorder.Happened(Happening.Kinds.FaultOn, course.Subject, $"{course.Subject}: live connections are reset once a second");
+                var start = course.Time.GetTimestamp();
+                while (course.Time.GetElapsedTime(start) < DependencyCourse.Lasting(course))
+                {
+                    proxy.Set(new Latency(Gathering));
+                    await course.RestAsync(Gathering, token);
+                    proxy.Set(new Reset(After: TimeSpan.Zero));
+                    await course.RestAsync(Cutting, token);
+                    proxy.Clear();
+                    await course.RestAsync(Between, token);
+                }
+            },
+            (earlier, later) => ("resets", later.Resets - earlier.Resets),
+            cancel);
+        if (HasUnsafe(course))
+        {
+            course.Recorder.Happened(
+                Happening.Kinds.DependencyCalls, course.Subject, $"{Replays(course) - before} requests that are not idempotent reached it twice",
+                ("unsafe_replays", Replays(course) - before));
+        }
+    }
+
+    private static bool HasUnsafe(Course course) =>
+        course.Scope.Sent.Any(exercised => exercised.Stream.Method is "POST" or "PATCH" && exercised.Stream.Uses.Contains(course.Subject));
+
+    private static long Replays(Course course) => course.Bench.Proxies.GetValueOrDefault(course.Subject)?.Count.Requests.UnsafeReplays ?? 0;
+
+    private static void Expect(Course course)
+    {
+        course.Recorder.Expect(NoFailures.Expect(
+            "no idempotent request fails", Origin.Default, $"load idempotent uses:{course.Subject}", Phase.Names.Fault));
+        if (HasUnsafe(course))
+        {
+            course.Recorder.Expect(NumberAtMost.Expect(
+                "what is not idempotent is not sent again", Origin.Default, Happening.Kinds.DependencyCalls, "unsafe_replays", 0, sum: true));
+        }
+        DependencyCourse.ExpectOthersUnharmed(course);
+    }
+}

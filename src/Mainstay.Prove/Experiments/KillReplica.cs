@@ -1,0 +1,86 @@
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Processes;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>SIGKILL to one replica, again and again, until enough requests were exposed to it.</summary>
+internal sealed class KillReplica : IExperiment
+{
+    /// <summary>Zero failures of so many show that fewer than 1 % fail, at 95 %.</summary>
+    private const int Enough = 299;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public string Name => "kill-replica";
+
+    public string Pillar => Pillars.Resilience;
+
+    public string Does(string subject) => $"kills one replica of {subject} with SIGKILL, again and again";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
+
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(40);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        var counts = $"load idempotent service:{course.Subject}";
+        course.Recorder.Expect(
+            NoFailures.Expect("no idempotent request fails while replicas are killed", Origin.Default, counts, Phase.Names.Fault, Kinds.Frozen, Kinds.FullStrength, Enough),
+            HappensWithin.Expect("all replicas are back within 10 s", Origin.Default, Kinds.Killed, Kinds.FullStrength, 10),
+            Happens.Expect("replicas were killed", Origin.Default, Kinds.Killed, evidence: true));
+        var counted = course.Scope.Sent.Any(exercised => exercised.Stream.Method is "POST" or "PATCH" && exercised.Stream.Uses.Any(course.Bench.Proxies.ContainsKey));
+        if (counted)
+        {
+            course.Recorder.Expect(NumberAtMost.Expect(
+                "no POST or PATCH reaches a dependency twice", Origin.Default, Kinds.DependencyCalls, "unsafe_replays", 0, sum: true));
+        }
+        await course.BeginAsync(cancel);
+        var before = Replays(course);
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            var start = course.Time.GetTimestamp();
+            for (var exposed = 0; exposed < Enough * 1.1 && course.Time.GetElapsedTime(start) < Longest;)
+            {
+                if (await KillOneAsync(course, cancel) is not { } killed)
+                    break;
+                exposed += course.Recorder.Exposed(killed.From, killed.To, stream => stream.Idempotent && stream.Service == course.Subject && stream.Role == LoadStream.Roles.Load);
+                await course.RestAsync(TimeSpan.FromMilliseconds(course.Chance.Next(200, 400)), cancel);
+            }
+            // What was under way at the end is answered, too.
+            await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
+        });
+        if (counted)
+            course.Recorder.Happened(Kinds.DependencyCalls, course.Subject, $"{Replays(course) - before} of them twice", ("unsafe_replays", Replays(course) - before));
+    }
+
+    /// <summary>As the proxies have seen them: the same request of a client, and not for the first time.</summary>
+    private static long Replays(Course course) => course.Bench.Proxies.Values.Sum(proxy => proxy.Count.Requests.UnsafeReplays);
+
+    /// <summary>From the fault to full strength; null: it did not come back, or there was nobody to kill.</summary>
+    private static async Task<(long From, long To)?> KillOneAsync(Course course, CancellationToken cancel)
+    {
+        var replicas = course.Replicas(course.Subject).Where(replica => replica.State == "ready" && replica.Pid is not null).ToList();
+        if (replicas.Count == 0 || ProcessId.Find(replicas[course.Chance.Next(replicas.Count)].Pid!.Value) is not { } victim)
+        {
+            course.Trouble($"no replica of {course.Subject} was ready to be killed");
+            return null;
+        }
+        var name = replicas.First(replica => replica.Pid == victim.Pid).Name;
+        var from = course.Now;
+        var stood = TimeSpan.FromMilliseconds(course.Chance.Next(50, 100));
+        course.Recorder.Happened(Kinds.Frozen, name, $"SIGSTOP to {name}, pid {victim.Pid}, so that requests pile up on it", ("pid", victim.Pid));
+        var evidence = await FreezeThenKill.RunAsync(new(victim, WholeTree: true), stood, course.Bench.Guard, course.Time, cancel);
+        if (!evidence.Bit)
+        {
+            course.Trouble($"{evidence.What}: it was not seen to end");
+            return null;
+        }
+        course.Recorder.Happened(Kinds.Killed, name, $"{evidence.What} ({name})", ("pid", victim.Pid), ("frozen_ms", evidence.Frozen.TotalMilliseconds));
+        return await course.SeenAsync(Kinds.FullStrength, from, Patience, cancel, course.Subject) ? (from, course.Now) : null;
+    }
+}

@@ -1,0 +1,99 @@
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Load.Scheduling;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>Ten times as many requests as the application can answer.</summary>
+internal sealed class Overload : IExperiment
+{
+    private const double Times = 10;
+
+    /// <summary>Answers per second beyond which ten times as many cannot be sent beside the application, on the same machine.</summary>
+    private const double MostCapacity = 500;
+
+    private const double Kept = 0.8;
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(16);
+
+    public string Name => "overload";
+
+    public string Pillar => Pillars.Resilience;
+
+    public string Does(string subject) => $"sends {Times:0} times as many requests as are answered";
+
+    public IEnumerable<Subject> Subjects(Scope scope) =>
+        scope.Sent.Any(IsFlood) ? [new("")] : scope.Sent.IsEmpty ? [] : [new("", "each route has a rate limit, which comes first")];
+
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(60);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        if (course.Bench.Level.Bearable > MostCapacity * 1.5)
+        {
+            course.NotApplicable($"it answers at least {course.Bench.Level.Bearable:0} requests/s; {Times:0} times as many cannot be sent beside it on this machine");
+            return;
+        }
+        course.Recorder.Expect(
+            Goodput.Expect($"at least {Kept:0%} of what it can do is still done", Origin.Default, "all", Phase.Names.Fault, Kept),
+            Refusals.Expect("what is refused is refused within 100 ms, with Retry-After", Origin.Default, "all", Phase.Names.Fault),
+            RecoveredWithin.Expect("the objectives hold again within 10 s", Origin.Default, "load", Kinds.FaultOff, 10),
+            Happens.Expect("more was sent than it can do", Origin.Default, Kinds.Bit, evidence: true));
+        if (course.Scope.Sent.Any(exercised => exercised.Stream.Priority == "critical"))
+            course.Recorder.Expect(NoFailures.Expect("no critical request fails", "routes.priority", "load critical", Phase.Names.Fault));
+        var floods = course.Scope.Sent.Where(IsFlood)
+            .Select(exercised => course.Add(exercised with { Stream = exercised.Stream with { Role = LoadStream.Roles.Flood } })).ToList();
+        await course.BeginAsync(cancel);
+        var capacity = await RampAsync(course, floods, cancel);
+        if (capacity > MostCapacity)
+        {
+            course.NotApplicable($"it answers {capacity:0} requests/s; {Times:0} times as many cannot be sent beside it on this machine");
+            return;
+        }
+        course.SetPace(Pace.Constant(Math.Max(1, Math.Min(course.PerSecond, capacity * 0.3))));
+        await course.RestAsync(Step, cancel);
+        await course.BaselineAsync(TimeSpan.FromSeconds(6), cancel);
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            var from = course.Now;
+            floods.ForEach(stream => course.SetRate(stream, capacity * Times / floods.Count));
+            course.Recorder.Happened(Kinds.FaultOn, "", $"{capacity * Times:0} requests/s");
+            await course.RestAsync(Lasting, cancel);
+            floods.ForEach(stream => course.SetRate(stream, 0));
+            var sent = course.Recorder.Exposed(from, course.Now, _ => true) / ((course.Now - from) / 1e6);
+            if (sent > capacity * 3)
+                course.Recorder.Happened(Kinds.Bit, "", $"{sent:0} requests/s were sent, {capacity:0} can be answered", ("per_second", sent));
+        });
+        course.Recorder.Happened(Kinds.FaultOff, "", "the ordinary load alone");
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(Recovery, cancel));
+    }
+
+    /// <summary>What is critical is not sent in excess, and what has a rate limit would meet that.</summary>
+    private static bool IsFlood(Exercised exercised) => exercised.Stream.Priority != "critical" && exercised.Route.RateLimit is null;
+
+    /// <summary>More and more, until that brings no more good answers.</summary>
+    private static async Task<double> RampAsync(Course course, List<int> floods, CancellationToken cancel)
+    {
+        var best = 0d;
+        for (var rate = Math.Max(2, course.Bench.Level.Bearable * 0.4); ; rate *= 1.4)
+        {
+            floods.ForEach(stream => course.SetRate(stream, rate / floods.Count));
+            await course.RestAsync(Step / 4, cancel);
+            var from = course.Now;
+            await course.RestAsync(Step, cancel);
+            var streams = course.Recorder.Streams;
+            var good = course.Recorder.Ended(from, course.Now, sample => streams[sample.Stream].IsGood(sample)) / ((course.Now - from) / 1e6);
+            var isMore = good > best * 1.1;
+            best = Math.Max(best, good);
+            if (!isMore || best > MostCapacity)
+                break;
+        }
+        floods.ForEach(stream => course.SetRate(stream, 0));
+        course.Recorder.Happened(Kinds.Capacity, "", $"{best:0} good answers/s at most", ("per_second", best));
+        return best;
+    }
+}

@@ -1,0 +1,100 @@
+using Mainstay.Testing;
+using Mainstay.Testing.Processes;
+
+namespace Mainstay.EndToEnd;
+
+/// <summary><c>mainstay prove</c> on real applications: what is broken is found, what is healthy holds, nothing stays behind.</summary>
+public sealed class ProveTests
+{
+    private const int Violated = 99;
+
+    private const string Server = """
+        const server = require('http').createServer((request, response) =>
+          setTimeout(() => response.end('hello\n'), 5));
+        server.listen(process.env.PORT, '127.0.0.1');
+        process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
+        """;
+
+    [Fact]
+    public async Task A_healthy_application_holds_and_its_report_says_the_same_again()
+    {
+        using var workspace = App("retries: 2");
+        var proved = await MainstayRun.CommandAsync(workspace, "prove", workspace.Path, "--only", "kill-replica", "--report", workspace["report"]);
+        Assert.True(proved.ExitCode == 0, proved.Text);
+        var judged = await MainstayRun.CommandAsync(workspace, "prove", "--judge", workspace["report"]);
+        Assert.True(judged.ExitCode == 0, judged.Text);
+        Assert.Contains(judged.Output, line => line.Contains("kill-replica web", StringComparison.Ordinal) && line.Contains("holds", StringComparison.Ordinal));
+        AssertNothingLeft(workspace);
+    }
+
+    [Fact]
+    public async Task Without_retries_a_killed_replica_loses_requests_and_that_is_found()
+    {
+        using var workspace = App("retries: 0");
+        var proved = await MainstayRun.CommandAsync(workspace, "prove", workspace.Path, "--only", "kill-replica", "--report", workspace["report"]);
+        Assert.True(proved.ExitCode == Violated, proved.Text);
+        var judged = await MainstayRun.CommandAsync(workspace, "prove", "--judge", workspace["report"]);
+        Assert.True(judged.ExitCode == Violated, judged.Text);
+        AssertNothingLeft(workspace);
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_it_leaves_no_process_behind()
+    {
+        using var workspace = App("retries: 2");
+        using var prove = RunningProgram.Start(MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path);
+        await Eventually.True(
+            () => Task.FromResult(prove.Output.Any(line => line.StartsWith("[1/1]", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(60), "the first experiment has begun", () => prove.Tail);
+        var below = ProcessTree.Below(prove.Pid);
+        Assert.NotEmpty(below);
+        prove.Signal(Posix.SigKill);
+        await Eventually.True(
+            () => Task.FromResult(ProcessTree.Alive(below).Count == 0),
+            TimeSpan.FromSeconds(10), "everything below it has ended", () => string.Join('\n', ProcessTree.Alive(below)));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_stops_what_it_started_and_says_so()
+    {
+        using var workspace = App("retries: 2");
+        using var prove = RunningProgram.Start(MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path);
+        await Eventually.True(
+            () => Task.FromResult(prove.Output.Any(line => line.StartsWith("[1/1]", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(60), "the first experiment has begun", () => prove.Tail);
+        var below = ProcessTree.Below(prove.Pid);
+        prove.Signal(Posix.Interrupt);
+        Assert.Equal(1, await prove.ExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains(prove.Errors, line => line.Contains("interrupted", StringComparison.Ordinal));
+        Assert.Empty(ProcessTree.Alive(below));
+        AssertNothingLeft(workspace);
+    }
+
+    [Fact]
+    public async Task What_is_malformed_is_refused_before_anything_is_started()
+    {
+        using var workspace = App("retries: 2");
+        var unknown = await MainstayRun.CommandAsync(workspace, "prove", "--only", "kill-everything");
+        Assert.True(unknown.ExitCode == 2, unknown.Text);
+        Assert.Contains("kill-replica", unknown.Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await MainstayRun.CommandAsync(workspace, "prove", "--judge", workspace.Path)).ExitCode);
+        Assert.Equal(2, (await MainstayRun.CommandAsync(workspace, "prove", "--allow", "nobody")).ExitCode);
+    }
+
+    private static Workspace App(string route)
+    {
+        var workspace = new Workspace();
+        workspace.Write("server.js", Server);
+        workspace.Write("mainstay.yaml", $$"""
+            name: tried
+            services:
+              web: { command: node server.js, replicas: 2 }
+            routes:
+              - { path: /, service: web, {{route}} }
+            """);
+        return workspace;
+    }
+
+    /// <summary>State and ports were the laboratory's own.</summary>
+    private static void AssertNothingLeft(Workspace workspace) => Assert.False(Directory.Exists(workspace[".mainstay"]));
+}
