@@ -72,7 +72,7 @@ internal static class ProveCommand
     {
         try
         {
-            return new Verdicting(context.Terminal).Conclude(HistoryFolder.Load(folder), [], null);
+            return new Verdicting(context.Terminal).Conclude(Verdicting.Report(System.IO.Path.GetFileName(folder), HistoryFolder.Load(folder), [], default));
         }
         catch (FormatException damaged)
         {

@@ -7,7 +7,7 @@ using Mainstay.Prove.Experiments;
 using Mainstay.Prove.Experiments.Labs;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
-using Mainstay.Prove.Recording;
+using Mainstay.Prove.Reports;
 
 namespace Mainstay.Cli.Proving;
 
@@ -22,15 +22,18 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         if (read.Manifest is not { } manifest)
             return ExitCodes.Usage;
         CheckNames(manifest);
-        if (request.Report is { } report)
-            ReportFolder.Prepare(report);
-        var outcome = await ExperimentAsync(manifest, cancel);
         if (request.Report is { } folder)
-        {
-            foreach (var history in outcome.Histories)
-                HistoryFolder.Save(folder, history);
-        }
-        return new Verdicting(terminal).Conclude(outcome.Histories, outcome.LeftOut, request.Report);
+            ReportPlace.Prepare(folder);
+        var start = time.GetTimestamp();
+        var outcome = await ExperimentAsync(manifest, cancel);
+        var report = Verdicting.Report(
+            manifest.Name, outcome.Histories, outcome.LeftOut, (time.GetElapsedTime(start).TotalSeconds, request.Budget.TotalSeconds));
+        if (request.Report is { } into)
+            ReportFolder.Write(into, report, outcome.Histories);
+        var exit = new Verdicting(terminal).Conclude(report);
+        if (request.Report is not null)
+            terminal.Out($"report: {Path.Combine(request.Report, "report.html")}");
+        return exit;
     }
 
     private void CheckNames(ManifestSpec manifest)
@@ -65,7 +68,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         }
         catch (LabException failed)
         {
-            throw new CommandFailure(ProveExit.Inconclusive, failed.Message, failed.LastLines);
+            throw new CommandFailure(ProveExitCode.Inconclusive, failed.Message, failed.LastLines);
         }
     }
 

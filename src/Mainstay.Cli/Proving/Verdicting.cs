@@ -1,27 +1,39 @@
+using System.Collections.Immutable;
+using Mainstay.Cli.Composition;
 using Mainstay.Cli.Terminal;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Reports;
 using Mainstay.Prove.Verdicts;
 
 namespace Mainstay.Cli.Proving;
 
-/// <summary>From histories to the table and the exit code.</summary>
+/// <summary>From histories to the table, the report and the exit code.</summary>
 internal sealed class Verdicting(ITerminal terminal)
 {
-    public int Conclude(IReadOnlyList<History> histories, IReadOnlyList<LeftOut> leftOut, string? report)
+    /// <param name="name">Of the manifest.</param>
+    /// <param name="histories">At least one, or the run shows nothing.</param>
+    /// <param name="leftOut">What was not done.</param>
+    /// <param name="seconds">How long it took, and was allowed to.</param>
+    public static ProveReport Report(
+        string name, IReadOnlyList<History> histories, IReadOnlyList<LeftOut> leftOut, (double Taken, double Budget) seconds) => new(
+            name,
+            histories.Select(history => history.StartedAt).DefaultIfEmpty().Min(),
+            seconds.Taken,
+            histories.Select(history => history.Seed).FirstOrDefault(),
+            seconds.Budget,
+            ThisMachine.Describe(),
+            CommandLine.Version,
+            [.. Judge.All(histories).Select(judged => ExperimentReport.Of(judged.History, judged.Judgement))],
+            [.. leftOut.Select(left => new LeftOutRoute(left.What, left.Reason))]);
+
+    /// <summary>The table at the end; the exit code.</summary>
+    public int Conclude(ProveReport report)
     {
-        var judged = Judge.All(histories);
-        var style = terminal.OutStyle;
         terminal.Out("");
-        foreach (var (history, judgement) in judged)
-            terminal.Out($"{history.Pillar,-12} {history.Title,-30} {Word(judgement.Verdict, style)}  {judgement.Deciding.Number}");
-        foreach (var (history, judgement) in judged.Where(one => one.Judgement.Verdict != Verdict.Holds))
-            terminal.Out($"{Word(judgement.Verdict, style).Trim()} {history.Title}: {judgement.Deciding.Text} ({judgement.Deciding.From}): {judgement.Deciding.Reason}");
-        foreach (var left in leftOut)
-            terminal.Out(style.Dim($"not run: {left.What}: {left.Reason}"));
-        if (report is not null)
-            terminal.Out($"report: {report}");
-        return ProveExit.Of([.. judged.Select(one => one.Judgement.Verdict)]);
+        foreach (var line in TerminalSummary.Lines(report))
+            terminal.Out($"{line.Before}{Dress(line.Marked, line.Tone, terminal.OutStyle)}{line.After}".TrimEnd());
+        return ProveExitCode.Of(report.Experiments.Select(experiment => experiment.Verdict).ToImmutableArray());
     }
 
     /// <summary>All equally wide.</summary>
@@ -30,5 +42,15 @@ internal sealed class Verdicting(ITerminal terminal)
         Verdict.Holds => style.Good("holds       "),
         Verdict.Violated => style.Bad("violated    "),
         _ => style.Warn("inconclusive"),
+    };
+
+    private static string Dress(string text, Tone tone, Style style) => tone switch
+    {
+        Tone.Dim => style.Dim(text),
+        Tone.Bold => style.Bold(text),
+        Tone.Good => style.Good(text),
+        Tone.Warn => style.Warn(text),
+        Tone.Bad => style.Bad(text),
+        _ => text,
     };
 }

@@ -57,18 +57,21 @@ internal static class DependencyCourse
         await course.BaselineAsync(Lasting(course), cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
-            var before = proxy.Count;
             try
             {
-                await breakIt(proxy, cancel);
+                await course.MaybeTwiceAsync(async () =>
+                {
+                    var before = proxy.Count;
+                    await breakIt(proxy, cancel);
+                    var (name, value) = bite(before, proxy.Count);
+                    if (value > 0)
+                        course.Recorder.Happened(Kinds.Bit, course.Subject, $"{name.Replace('_', ' ')}: {value:0}", (name, value));
+                });
             }
             finally
             {
                 proxy.Clear();
             }
-            var (name, value) = bite(before, proxy.Count);
-            if (value > 0)
-                course.Recorder.Happened(Kinds.Bit, course.Subject, $"{name.Replace('_', ' ')}: {value:0}", (name, value));
             course.Recorder.Happened(Kinds.FaultOff, course.Subject, $"{course.Subject} is as it was");
         });
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(Recovery, cancel));

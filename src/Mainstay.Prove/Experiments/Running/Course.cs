@@ -8,6 +8,7 @@ using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Load;
 using Mainstay.Prove.Load.Scheduling;
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts;
 
 namespace Mainstay.Prove.Experiments.Running;
 
@@ -127,6 +128,21 @@ internal sealed class Course : IAsyncDisposable
             await Task.Delay(Poll, Time, cancel);
         }
         return true;
+    }
+
+    /// <summary>
+    /// Runs a fault's stretch once, and once more if that could decide what is not clear yet and the budget has room: both are judged together, each
+    /// look more strictly for it. Call it inside the fault's phase.
+    /// </summary>
+    public async Task MaybeTwiceAsync(Func<Task> stretch)
+    {
+        Recorder.Looks = 2;
+        var from = Now;
+        await stretch();
+        var sofar = Close();
+        sofar = sofar with { Phases = sofar.Phases.Add(new(Phase.Names.Fault, from, Now)) };
+        if (Bench.Spare().TotalMicroseconds > Now - from && Judge.WorthExtending(Judge.Of(sofar)))
+            await stretch();
     }
 
     /// <summary>Waits until all of a service's (or of all services') replicas are ready, or for so long.</summary>

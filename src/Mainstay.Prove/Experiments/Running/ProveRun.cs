@@ -39,11 +39,16 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
         var level = await sizing.MeasureAsync(sent, cancel);
         progress.Measured(level);
         await using var guard = UndoGuard.Start();
-        var bench = new Workbench(lab, scope, level, proxies, guard, order.Seed);
+        var ahead = plan.Runs.Sum(run => run.Length.Ticks);
+        var bench = new Workbench(lab, scope, level, proxies, guard, order.Seed)
+        {
+            Spare = () => order.Budget - time.GetElapsedTime(began) - new TimeSpan(ahead),
+        };
         var histories = ImmutableArray.CreateBuilder<History>();
         for (var i = 0; i < plan.Runs.Length; i++)
         {
             var run = plan.Runs[i];
+            ahead -= run.Length.Ticks;
             if (time.GetElapsedTime(began) + run.Length > order.Budget && i > 0)
             {
                 histories.Add(NotRun(run, scope, Unaffordable(run)));

@@ -19,7 +19,11 @@ internal sealed record Workbench(
     LoadLevel Level,
     ImmutableDictionary<string, FaultProxy> Proxies,
     UndoGuard Guard,
-    ulong Seed);
+    ulong Seed)
+{
+    /// <summary>What the budget has left when everything planned has been done.</summary>
+    public Func<TimeSpan> Spare { get; init; } = () => TimeSpan.Zero;
+}
 
 /// <param name="PerSecond">What the ordinary load sends, all streams together.</param>
 /// <param name="Bearable">What the application answered at most while this was found out; not its capacity, which may be higher.</param>

@@ -3,7 +3,7 @@ using Mainstay.Cli.State;
 namespace Mainstay.Cli.Proving;
 
 /// <summary>Where a report goes: found out before ten minutes of experiments, not after.</summary>
-internal static class ReportFolder
+internal static class ReportPlace
 {
     private const string Histories = "histories";
 
