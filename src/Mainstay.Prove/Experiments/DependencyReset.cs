@@ -14,7 +14,9 @@ internal sealed class DependencyReset : IExperiment
 
     /// <summary>Long enough for each connection to notice, too short for a second attempt to meet it again.</summary>
     private static readonly TimeSpan Cutting = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>Milliseconds between two moments, drawn anew each time: who tries again after a second must not meet the next one each time.</summary>
+    private static readonly (int Least, int Most) Between = (1200, 2300);
 
     public string Name => "dependency-reset";
 
@@ -34,7 +36,7 @@ internal sealed class DependencyReset : IExperiment
             course,
             async (proxy, token) =>
             {
-                course.Recorder.Happened(Happening.Kinds.FaultOn, course.Subject, $"{course.Subject}: live connections are reset once a second");
+                course.Recorder.Happened(Happening.Kinds.FaultOn, course.Subject, $"{course.Subject}: live connections are reset every 1.2 to 2.3 s");
                 var start = course.Time.GetTimestamp();
                 while (course.Time.GetElapsedTime(start) < DependencyCourse.Lasting(course))
                 {
@@ -43,7 +45,7 @@ internal sealed class DependencyReset : IExperiment
                     proxy.Set(new Reset(After: TimeSpan.Zero));
                     await course.RestAsync(Cutting, token);
                     proxy.Clear();
-                    await course.RestAsync(Between, token);
+                    await course.RestAsync(TimeSpan.FromMilliseconds(course.Chance.Next(Between.Least, Between.Most)), token);
                 }
             },
             (earlier, later) => ("resets", later.Resets - earlier.Resets),
