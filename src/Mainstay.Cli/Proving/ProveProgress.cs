@@ -1,3 +1,4 @@
+using Mainstay.Cli.Showing;
 using Mainstay.Cli.Terminal;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
@@ -12,7 +13,7 @@ internal sealed class ProveProgress(ITerminal terminal) : IProveProgress
     public void Announce(ProvePlan plan, Scope scope, IReadOnlyList<LeftOut> leftOut)
     {
         var style = terminal.OutStyle;
-        terminal.Out($"{style.Bold("mainstay prove")} {scope.Manifest.Name}: {plan.Runs.Length} experiments in about {Said(plan.Length)}, on a copy with ports and state of its own");
+        terminal.Out($"{style.Bold("mainstay prove")} {scope.Manifest.Name}: {Counted.Of(plan.Runs.Length, "experiment")} in about {Said(plan.Length)}, on a copy with ports and state of its own");
         terminal.Out($"  load  {string.Join(", ", scope.Sent.Select(exercised => exercised.Stream.Name))}{(Exercises.OnlyReads(scope.Sent) ? "" : " (what the manifest's `exercise` says)")}");
         foreach (var run in plan.Runs)
             terminal.Out($"  {run.Title,-30} {run.Experiment.Does(run.Subject)}, {run.Length.TotalSeconds:0} s");

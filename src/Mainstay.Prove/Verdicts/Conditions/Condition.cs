@@ -10,8 +10,9 @@ internal sealed record Condition(Finding Finding, Unfit Unfit)
 {
     public static IEnumerable<Condition> Of(History history)
     {
-        yield return new(Guarded("samples", "there is load to judge by", history, SomeSamples), Unfit.None);
+        // Trouble first: it is why there may be no load at all.
         yield return new(Guarded("no-trouble", "the experiment could do what it wanted", history, NoTrouble), Unfit.Trouble);
+        yield return new(Guarded("samples", "there is load to judge by", history, SomeSamples), Unfit.None);
         if (history.Samples.Length > 0)
             yield return new(Guarded(ScheduleKept.Name, "the load was sent when it was due", history, ScheduleKept.Check), Unfit.Schedule);
         if (history.FindPhase(Phase.Names.Baseline) is not null)
