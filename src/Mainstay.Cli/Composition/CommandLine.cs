@@ -12,7 +12,7 @@ namespace Mainstay.Cli.Composition;
 internal static class CommandLine
 {
     /// <summary>Commands that have a place in the product and none in this version.</summary>
-    private static readonly string[] Later = ["load", "faults", "demo", "audit", "publish", "cache"];
+    private static readonly string[] Later = ["faults", "demo", "audit", "publish", "cache"];
 
     public static string Version { get; } = "mainstay "
         + (typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
@@ -76,6 +76,7 @@ internal static class CommandLine
             StopCommand.Create(context),
             UpgradeCommand.Create(context),
             InstallCommand.Create(context),
+            LoadCommand.Create(context),
         };
         return root;
     }

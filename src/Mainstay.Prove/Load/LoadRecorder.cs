@@ -11,6 +11,7 @@ internal sealed class LoadRecorder(LoadPlan plan, RecordingClock clock, ISampleS
 
     private readonly IntHistogram _latency = new(1, Longest, 2);
     private readonly IntHistogram _lag = new(1, Longest, 2);
+    private readonly IntHistogram _allLag = new(1, Longest, 2);
     private readonly Lock _gate = new();
     private readonly List<LoadWindow> _windows = [];
     private long _second = clock.Now;
@@ -47,6 +48,9 @@ internal sealed class LoadRecorder(LoadPlan plan, RecordingClock clock, ISampleS
         }
     }
 
+    /// <summary>Seconds that 99 % of all requests were begun later than due, at most. Once the load is over.</summary>
+    public double LagP99 => At(_allLag, 99) / 1e6;
+
     /// <summary>
     /// A request that was due has been begun, so late: only what the generator itself is to blame for. Waiting for a connection is not.
     /// </summary>
@@ -56,6 +60,7 @@ internal sealed class LoadRecorder(LoadPlan plan, RecordingClock clock, ISampleS
         var lag = Math.Max(0, now - dueAt);
         _scheduled++;
         _lag.RecordValue(Math.Clamp(lag, 1, Longest));
+        _allLag.RecordValue(Math.Clamp(lag, 1, Longest));
         _lagMax = Math.Max(_lagMax, lag);
     }
 

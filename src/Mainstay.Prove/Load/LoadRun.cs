@@ -1,4 +1,6 @@
 using Mainstay.Prove.Load.Http1;
+using Mainstay.Prove.Load.Http2;
+using Mainstay.Prove.Load.Platform;
 using Mainstay.Prove.Load.Scheduling;
 using Mainstay.Prove.Load.WarmingUp;
 using Mainstay.Prove.Recording;
@@ -18,7 +20,7 @@ internal sealed class LoadRun : IAsyncDisposable
     private LoadRun(LoadPlan plan, RecordingClock clock, ISampleSink sink)
     {
         _recorder = new(plan, clock, sink);
-        _loop = new(_recorder, recorder => new Http1Carrier(recorder));
+        _loop = new(_recorder, recorder => plan.Http2 ? new Http2Carrier(recorder) : new Http1Carrier(recorder));
     }
 
     /// <summary>Ends when the load is over and nothing is out any more; then the sink hears nothing more, either.</summary>
@@ -29,6 +31,16 @@ internal sealed class LoadRun : IAsyncDisposable
 
     /// <summary>The last second that is over; null before.</summary>
     public LoadWindow? LastWindow => _recorder.LastWindow;
+
+    /// <summary>
+    /// Seconds that the generator itself was late with 99 % of the requests, at most, once the load is over. Waiting for a connection is not
+    /// counted: that is the server's doing, or the limit's.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The load goes on.</exception>
+    public double LagP99 => Completion.IsCompleted ? _recorder.LagP99 : throw new InvalidOperationException("the load goes on");
+
+    /// <summary>Processor time of the load's own thread, once it is over; with HTTP/2 that of the whole process meanwhile.</summary>
+    public TimeSpan ProcessorTime { get; private set; }
 
     /// <summary>The generator's own code is warm when the first request is due.</summary>
     /// <param name="plan">What to send.</param>
@@ -76,11 +88,15 @@ internal sealed class LoadRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
 
+    private TimeSpan ProcessorClock => _recorder.Plan.Http2 ? Environment.CpuUsage.TotalTime : ThreadClock.Now;
+
     private void Run()
     {
         try
         {
+            var before = ProcessorClock;
             _loop.Run();
+            ProcessorTime = ProcessorClock - before;
             _completion.SetResult();
         }
         catch (Exception failed)

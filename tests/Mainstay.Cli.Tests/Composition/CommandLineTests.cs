@@ -31,7 +31,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("install --user --run-as root", "--run-as goes with the system's systemd; with --user it runs as you")]
     [InlineData("install --uninstall --print", "--uninstall takes no --print and no --run-as")]
     [InlineData("prove", "'prove' is not available yet in this version")]
-    [InlineData("load http://127.0.0.1", "'load' is not available yet in this version")]
+    [InlineData("load", "Required argument 'URL' missing for command: 'load'; see mainstay load --help")]
+    [InlineData("load http://example.com/", "load is sent to this machine only, never to others: example.com is not a loopback address")]
+    [InlineData("load https://127.0.0.1:1/", "load speaks no TLS: give the http address behind it instead of https://127.0.0.1:1")]
+    [InlineData("load http://:", "'http://:' is not a URL such as http://127.0.0.1:8080/path")]
+    [InlineData("load 127.0.0.1:1 --rate 0", "--rate '0' is not a number from 0.01 to 1000000")]
+    [InlineData("load 127.0.0.1:1 --duration 5", "--duration '5' is not a duration such as 500ms, 30s or 10m, at most 24h")]
+    [InlineData("load 127.0.0.1:1 --duration 25h", "--duration '25h' is not a duration such as 500ms, 30s or 10m, at most 24h")]
+    [InlineData("load 127.0.0.1:1 --connections 1.5", "--connections '1.5' is not a whole number from 1 to 60000")]
+    [InlineData("load 127.0.0.1:1 --header nonsense", "--header 'nonsense' is not NAME: VALUE")]
+    [InlineData("load 127.0.0.1:1 --body @nowhere", "--body: there is no file 'nowhere'")]
+    [InlineData("load 127.0.0.1:1 --expect 42", "--expect '42' is not a whole number from 100 to 999")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
     {
         var outcome = await Running.MainstayAsync(_folder.Path, arguments.Split(' '));
@@ -68,7 +78,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
-        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install", "load"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
         Assert.All(["prove", "faults", "audit", "publish"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 

@@ -34,11 +34,14 @@ internal sealed class ConnectionPool(Address? source, int most)
     /// <summary>A connection that has rested too long; null when there is none.</summary>
     public Connection? TakeStale(long now)
     {
-        var i = _resting.FindIndex(connection => connection.RestsUntil <= now);
-        if (i < 0)
-            return null;
-        var stale = _resting[i];
-        _resting.RemoveAt(i);
-        return stale;
+        for (var i = 0; i < _resting.Count; i++)
+        {
+            if (_resting[i].RestsUntil > now)
+                continue;
+            var stale = _resting[i];
+            _resting.RemoveAt(i);
+            return stale;
+        }
+        return null;
     }
 }

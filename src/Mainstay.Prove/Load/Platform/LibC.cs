@@ -73,6 +73,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int WaitEpoll(int epoll, byte* entries, int most, int milliseconds);
 
+    [LibraryImport(Library, EntryPoint = "clock_gettime")]
+    public static partial int ReadClock(int clock, TimeSpec* time);
+
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, TimeSpec* limit, void* signals);
 }

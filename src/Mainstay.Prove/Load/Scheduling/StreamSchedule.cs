@@ -11,7 +11,7 @@ internal sealed class StreamSchedule
     private long _began;        // when the pace's own time was zero
     private double _from;       // in the pace's seconds: up to here it has been worked off
     private double _missing;    // requests from there to the next one
-    private double _place;      // of the last one in its interval, 0–1
+    private double _place = 1;  // of the last one in its interval, 0–1; the first interval begins at zero
 
     /// <param name="pace">Of all streams.</param>
     /// <param name="share">This one's part of it, 0–1 (or more, for a pace of its own).</param>
@@ -59,8 +59,7 @@ internal sealed class StreamSchedule
         if (_arrivals == Arrivals.Poisson)
             return -Math.Log(1 - _random.NextDouble());
         var place = _alone ? 0.5 : _random.NextDouble();
-        // The first interval begins at zero, each later one where the last one ended.
-        var distance = (_from > 0 || _place > 0 ? 1 - _place : 0) + place;
+        var distance = 1 - _place + place;
         _place = place;
         return distance;
     }

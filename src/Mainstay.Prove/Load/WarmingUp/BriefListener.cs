@@ -3,10 +3,14 @@ using System.Net.Sockets;
 
 namespace Mainstay.Prove.Load.WarmingUp;
 
-/// <summary>Answers whatever comes with nothing, as fast as possible, on a port of its own.</summary>
+/// <summary>Answers whatever comes shortly, in one of two ways, as fast as possible, on a port of its own.</summary>
 internal sealed class BriefListener : IAsyncDisposable
 {
-    private static readonly byte[] Answer = "HTTP/1.1 204 No Content\r\nServer: warm-up\r\n\r\n"u8.ToArray();
+    private static readonly byte[][] Answers =
+    [
+        "HTTP/1.1 200 OK\r\nServer: warm-up\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"u8.ToArray(),
+        "HTTP/1.1 200 OK\r\nServer: warm-up\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"u8.ToArray(),
+    ];
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _end = new();
@@ -50,8 +54,8 @@ internal sealed class BriefListener : IAsyncDisposable
         var buffer = new byte[4096];
         try
         {
-            while (await socket.ReceiveAsync(buffer, _end.Token) > 0)
-                await socket.SendAsync(Answer, _end.Token);
+            for (var i = 0; await socket.ReceiveAsync(buffer, _end.Token) > 0; i++)
+                await socket.SendAsync(Answers[i % Answers.Length], _end.Token);
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Mainstay.Cli.Loading;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(LoadReport))]
+internal sealed partial class LoadJson : JsonSerializerContext;
