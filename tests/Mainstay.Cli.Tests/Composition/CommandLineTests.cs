@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("rollback", "Required argument 'SERVICE' missing for command: 'rollback'; see mainstay rollback --help")]
     [InlineData("install --user --run-as root", "--run-as goes with the system's systemd; with --user it runs as you")]
     [InlineData("install --uninstall --print", "--uninstall takes no --print and no --run-as")]
-    [InlineData("prove", "'prove' is not available yet in this version")]
+    [InlineData("demo", "'demo' is not available yet in this version")]
     [InlineData("load", "Required argument 'URL' missing for command: 'load'; see mainstay load --help")]
     [InlineData("load http://example.com/", "load is sent to this machine only, never to others: example.com is not a loopback address")]
     [InlineData("load https://127.0.0.1:1/", "load speaks no TLS: give the http address behind it instead of https://127.0.0.1:1")]
@@ -78,8 +78,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
-        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install", "load"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
-        Assert.All(["prove", "faults", "audit", "publish"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install", "load", "prove"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["demo", "audit", "publish"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 
     [Fact]
