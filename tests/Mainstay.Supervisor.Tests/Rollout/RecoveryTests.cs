@@ -45,7 +45,8 @@ public sealed class RecoveryTests
         // The third is not there any more.
         house.Launcher.Kept = [.. house.Launcher.Kept.Where(kept => kept.Name != "web-3")];
         house.Resume(Web(3));
-        await house.UntilAsync(() => house.Replicas() == "web-1 ready r1, web-2 ready r1, web-3 ready r1");
+        // The dead one is taken over as ready until its end has been read: its next launch is what to wait for.
+        await house.UntilAsync(() => house.Launcher.Launched.Count == 5 && house.Replicas() == "web-1 ready r1, web-2 ready r1, web-3 ready r1");
         Assert.Contains("web-2 was killed by SIGKILL; starting again", house.Progress.Said);
         Assert.Equal(5, house.Launcher.Launched.Count);
     }
