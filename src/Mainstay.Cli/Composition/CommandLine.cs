@@ -12,7 +12,7 @@ namespace Mainstay.Cli.Composition;
 internal static class CommandLine
 {
     /// <summary>Commands that have a place in the product and none in this version.</summary>
-    private static readonly string[] Later = ["faults", "demo", "audit", "publish", "cache"];
+    private static readonly string[] Later = ["demo", "audit", "publish", "cache"];
 
     public static string Version { get; } = "mainstay "
         + (typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
@@ -73,6 +73,7 @@ internal static class CommandLine
             RestartCommand.Create(context),
             LogsCommand.Create(context),
             ProveCommand.Create(context),
+            FaultsCommand.Create(context),
             StopCommand.Create(context),
             UpgradeCommand.Create(context),
             InstallCommand.Create(context),

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Mainstay.Prove.Faults.Requests;
+using Mainstay.Prove.Tests.Faults.Proxy;
+
+namespace Mainstay.Prove.Tests.Faults.Requests;
+
+public sealed class ClientTests
+{
+    private static SlowClients Slow(Upstream server, double limitSeconds) =>
+        new(server.Endpoint, "/", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(limitSeconds), TimeProvider.System);
+
+    [Theory]
+    [InlineData(Slowness.Head, "GET / HTTP/1.1\r\nHost: ")]
+    [InlineData(Slowness.Body, "POST / HTTP/1.1\r\nHost: ")]
+    internal async Task Slow_clients_tell_when_they_were_closed(Slowness slowness, string begin)
+    {
+        var heard = new List<string>();
+        await using var server = Upstream.Serve(async socket =>
+        {
+            var text = await socket.HearAsync(120);
+            lock (heard)
+                heard.Add(text);
+            await socket.SayAsync("HTTP/1.1 408 Late\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            socket.Shutdown(SocketShutdown.Both);
+        });
+        var evidence = await Slow(server, 20).RunAsync(slowness, 30, default);
+        Assert.Equal(30, evidence.Count);
+        Assert.All(evidence, one => Assert.True(one.Closed && one.Status is 408 && one.Elapsed < TimeSpan.FromSeconds(15), $"{one}"));
+        Assert.All(heard, text => Assert.StartsWith(begin, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Slowness.Head)]
+    [InlineData(Slowness.Body)]
+    [InlineData(Slowness.Answer)]
+    internal async Task Slow_clients_tell_that_they_were_not_closed(Slowness slowness)
+    {
+        await using var server = Upstream.Serve(async socket =>
+        {
+            await socket.SayAsync(slowness == Slowness.Answer ? new string('x', 1_000_000) : "");
+            await socket.HearTheEndAsync();
+        });
+        var evidence = await Slow(server, 0.5).RunAsync(slowness, 10, default);
+        Assert.All(evidence, one => Assert.False(one.Closed));
+    }
+
+    [Fact]
+    public async Task A_noisy_client_comes_from_its_own_address_and_counts_what_it_gets()
+    {
+        var (asked, from) = (0, new HashSet<IPAddress>());
+        await using var server = Upstream.Serve(async socket =>
+        {
+            lock (from)
+                from.Add(((IPEndPoint)socket.RemoteEndPoint!).Address);
+            while (await Client.ReadHeadAsync(socket) is { Length: > 0 })
+            {
+                await socket.SayAsync((Interlocked.Increment(ref asked) % 3) switch
+                {
+                    0 => "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+                    1 => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+                    _ => "HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",
+                });
+            }
+        });
+        var noisy = new NoisyClient(server.Endpoint, NoisyClient.DefaultFrom, "/", 200, 4, TimeProvider.System);
+        var evidence = await noisy.RunAsync(TimeSpan.FromSeconds(1), default);
+        Assert.Equal([NoisyClient.DefaultFrom], from);
+        Assert.InRange(evidence.Sent, 50, 240);
+        Assert.Equal(0, evidence.Failed);
+        Assert.InRange(evidence.Limited, evidence.Sent / 3 - 2, evidence.Sent / 3 + 2);
+        Assert.Equal(evidence.Sent, evidence.ByStatus.Values.Sum());
+    }
+
+    [Fact]
+    public async Task What_a_noisy_client_is_not_answered_counts_as_failed()
+    {
+        await using var server = Upstream.Serve(async socket => { await Client.ReadHeadAsync(socket); socket.Dispose(); });
+        var noisy = new NoisyClient(server.Endpoint, NoisyClient.DefaultFrom, "/", 100, 2, TimeProvider.System);
+        var evidence = await noisy.RunAsync(TimeSpan.FromMilliseconds(500), default);
+        Assert.True(evidence.Sent > 10);
+        Assert.Equal(evidence.Sent, evidence.Failed);
+    }
+}
