@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mainstay.Edge.Listening;
@@ -99,7 +98,7 @@ internal sealed class KestrelExchange : Exchange
         Request.Host = headers.Host.ToString();
         Request.ContentLength = headers.ContentLength;
         Request.HasBody = _detection.CanHaveBody;
-        _isFramingDoubtful = Request.Version < 20 && headers.TransferEncoding.Count > 0 && IsDoubtful(headers);
+        _isFramingDoubtful = Request.Version < 20 && headers.TransferEncoding.Count > 0 && IsDoubtful();
         if (Request.Version == 20)
             TakeExtendedConnect();
         else if (Request.Headers.Has(HeaderId.Upgrade))
@@ -161,10 +160,9 @@ internal sealed class KestrelExchange : Exchange
 
     /// <summary>
     /// Others on the way may have seen the body end elsewhere, and what follows it is in doubt (RFC 9112, sections 6.1 and 6.3): a coding that is
-    /// not ours to take off, a length beside it (which Kestrel sets aside under a name of its own), a version that has no codings.
+    /// not ours to take off, a version that has no codings. With a length beside a coding, Kestrel closes by itself.
     /// </summary>
-    private bool IsDoubtful(IHeaderDictionary headers) =>
-        Request.Version == 10 || headers.ContentLength is not null || headers.ContainsKey("X-Content-Length") || HopByHop.HasForeignCoding(Request.Headers);
+    private bool IsDoubtful() => Request.Version == 10 || HopByHop.HasForeignCoding(Request.Headers);
 
     private void AnnounceClose()
     {
