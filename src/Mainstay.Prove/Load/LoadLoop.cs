@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Mainstay.Prove.Load.Scheduling;
 
 namespace Mainstay.Prove.Load;
@@ -17,6 +18,8 @@ internal sealed class LoadLoop(LoadRecorder recorder, Func<LoadRecorder, IReques
     public void Wish(LoadWish wish) => _wishes.Enqueue(wish);
 
     /// <summary>Returns when the load is over and nothing is out any more.</summary>
+    // Compiled well at once: it is called once and would be exchanged while it runs, which takes ten milliseconds or more.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
         using var carrier = connect(recorder);
