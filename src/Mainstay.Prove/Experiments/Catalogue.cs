@@ -23,6 +23,7 @@ internal static class Catalogue
         new Overload(),
         new BadRelease(),
         new SharedState(),
+        new CpuBlock(),
         new DependencyLate(),
         new CrashLoop(),
     ];

@@ -54,7 +54,10 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         public const string WriteLost = "write-lost";
         public const string ReadStale = "read-stale";                   // acknowledged by one replica, not readable at another
         public const string ReadFresh = "read-fresh";
-        public const string CodeNamed = "code-named";                   // Text: the function that blocked
+        public const string Blocked = "blocked";                        // a replica did nothing for anybody: numbers seconds, ran_seconds
+        public const string Watched = "watched";                        // it was watched for that: number beats
+        public const string CodeNamed = "code-named";                   // Text: the function that blocked; numbers blocks, seconds (all), longest
+        public const string CodeNotNamed = "code-not-named";            // Text: what is known of it instead
         public const string Smuggled = "smuggled";                      // an upstream saw what it must not
         public const string BadInput = "bad-input";                     // one malformed request: numbers status (0: closed), crash
         public const string SlowClient = "slow-client";                 // one slow client: numbers closed (0 or 1), seconds

@@ -23,6 +23,7 @@ internal static class Checkers
             [Goodput.Name] = Goodput.Check,
             [Refusals.Name] = Refusals.Check,
             [FailsFast.Name] = FailsFast.Check,
+            [NotHeldUp.Name] = NotHeldUp.Check,
         }.ToFrozenDictionary();
 
     public static IEnumerable<string> Names => ByName.Keys;
