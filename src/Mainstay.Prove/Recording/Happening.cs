@@ -50,8 +50,9 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
 
         // Counted at a dependency or by a probe of the application's state.
         public const string DependencyCalls = "dependency-calls";       // numbers requests (of clients), calls (seen), replayed
-        public const string WriteKept = "write-kept";
+        public const string WriteKept = "write-kept";                   // acknowledged before the fault, readable after it
         public const string WriteLost = "write-lost";
+        public const string WriteUnclear = "write-unclear";             // Text: why it cannot be told
         public const string ReadStale = "read-stale";                   // acknowledged by one replica, not readable at another
         public const string ReadFresh = "read-fresh";
         public const string Blocked = "blocked";                        // a replica did nothing for anybody: numbers seconds, ran_seconds

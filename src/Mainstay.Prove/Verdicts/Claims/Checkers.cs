@@ -24,6 +24,7 @@ internal static class Checkers
             [Refusals.Name] = Refusals.Check,
             [FailsFast.Name] = FailsFast.Check,
             [NotHeldUp.Name] = NotHeldUp.Check,
+            [WritesKept.Name] = WritesKept.Check,
         }.ToFrozenDictionary();
 
     public static IEnumerable<string> Names => ByName.Keys;
