@@ -85,7 +85,7 @@ public static class ManifestReader
     }
 
     /// <summary>As the user would name it: relative to the current folder, unless that is the longer way.</summary>
-    private static string Display(string file)
+    internal static string Display(string file)
     {
         if (file.Length == 0 || file.Contains('\0'))
             return "manifest";

@@ -81,7 +81,9 @@ internal static class ProveCommand
     }
 
     private static ImmutableArray<string> NamesOf(string? text) =>
-        text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        text is null ? []
+        : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } names ? [.. names]
+        : throw CommandFailure.Usage("--only names no experiment; write names, separated by commas, or leave it out");
 
     private static TimeSpan BudgetOf(string? text) => text is null ? DefaultBudget
         : Durations.Parse(text) is { } budget && budget >= LeastBudget && budget <= MostBudget ? budget

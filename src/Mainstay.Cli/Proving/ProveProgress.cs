@@ -14,7 +14,8 @@ internal sealed class ProveProgress(ITerminal terminal) : IProveProgress
     {
         var style = terminal.OutStyle;
         terminal.Out($"{style.Bold("mainstay prove")} {scope.Manifest.Name}: {Counted.Of(plan.Runs.Length, "experiment")} in about {Said(plan.Length)}, on a copy with ports and state of its own");
-        terminal.Out($"  load  {string.Join(", ", scope.Sent.Select(exercised => exercised.Stream.Name))}{(Exercises.OnlyReads(scope.Sent) ? "" : " (what the manifest's `exercise` says)")}");
+        if (!scope.Sent.IsEmpty)
+            terminal.Out($"  load  {string.Join(", ", scope.Sent.Select(exercised => exercised.Stream.Name))}{(Exercises.OnlyReads(scope.Sent) ? "" : " (what the manifest's `exercise` says)")}");
         foreach (var run in plan.Runs)
             terminal.Out($"  {run.Title,-30} {run.Experiment.Does(run.Subject)}, {run.Length.TotalSeconds:0} s");
         foreach (var run in plan.Left)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
@@ -5,6 +6,7 @@ using Mainstay.Manifest;
 using Mainstay.Manifest.Model;
 using Mainstay.Prove.Experiments;
 using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Own.Reading;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Reports;
@@ -21,11 +23,14 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         terminal.Show(read.Findings);
         if (read.Manifest is not { } manifest)
             return ExitCodes.Usage;
-        CheckNames(manifest);
-        if (request.Report is { } folder)
-            ReportPlace.Prepare(folder);
+        var (own, findings) = ExperimentFolder.Read(manifest, [.. Catalogue.All.Select(experiment => experiment.Name)], Environment.GetEnvironmentVariable);
+        terminal.Show(findings);
+        if (findings.Any(finding => finding.Severity == Severity.Error))
+            return ExitCodes.Usage;
+        var experiments = Catalogue.With(own);
+        CheckNames(manifest, experiments);
         var start = time.GetTimestamp();
-        var outcome = await ExperimentAsync(manifest, cancel);
+        var outcome = await ExperimentAsync(manifest, experiments, cancel);
         var report = Verdicting.Report(
             manifest.Name, outcome.Histories, outcome.LeftOut, (time.GetElapsedTime(start).TotalSeconds, request.Budget.TotalSeconds));
         if (request.Report is { } into)
@@ -36,21 +41,24 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         return exit;
     }
 
-    private void CheckNames(ManifestSpec manifest)
+    private void CheckNames(ManifestSpec manifest, ImmutableArray<IExperiment> experiments)
     {
-        var known = Catalogue.All.Select(experiment => experiment.Name).ToList();
-        if (request.Only.FirstOrDefault(name => !known.Contains(name)) is { } experiment)
-            throw CommandFailure.Usage($"there is no experiment '{experiment}'; there are: {string.Join(", ", known)}");
+        if (Wanted.UnknownName(request.Only, experiments) is { } unknown)
+            throw CommandFailure.Usage(unknown);
         if (request.Allow.FirstOrDefault(name => manifest.Dependencies.All(dependency => dependency.Name != name)) is { } dependency)
             throw CommandFailure.Usage($"--allow {dependency}: the manifest has no dependency of that name");
     }
 
-    private async Task<ProveOutcome> ExperimentAsync(ManifestSpec manifest, CancellationToken cancel)
+    private async Task<ProveOutcome> ExperimentAsync(ManifestSpec manifest, ImmutableArray<IExperiment> experiments, CancellationToken cancel)
     {
         var reach = new Reach(manifest, request.Allow);
         var (sent, left) = Exercises.Of(manifest, reach);
         var scope = new Scope(manifest, reach, sent);
-        var plan = ProvePlan.Of(scope, Catalogue.All, request.Only, request.Budget);
+        var plan = ProvePlan.Of(scope, experiments, request.Only, request.Budget);
+        if (Wanted.NothingToDo(request.Only, plan, left) is { } nothing)
+            throw CommandFailure.Usage(nothing);
+        if (request.Report is { } report)
+            ReportPlace.Prepare(report);
         var progress = new ProveProgress(terminal);
         progress.Announce(plan, scope, [.. left, .. plan.Refused]);
         if (sent.IsEmpty)
@@ -60,7 +68,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         await using var host = new UpHost(time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
         var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
         await using var lab = new Laboratory(folder, host, inLab, time);
-        var order = new ProveOrder(scope, Catalogue.All, request.Only, request.Budget, request.Seed);
+        var order = new ProveOrder(scope, experiments, request.Only, request.Budget, request.Seed);
         try
         {
             var outcome = await new ProveRun(lab, order, proxies.ByName, progress, time).RunAsync(cancel);

@@ -11,6 +11,9 @@ internal sealed class FindingList(string file)
     private readonly HashSet<Finding> _findings = [];
     private int _dropped;
 
+    /// <summary>As findings name it.</summary>
+    public string File => file;
+
     public bool HasErrors { get; private set; }
 
     /// <summary>No more are taken: searching for remedies is not worth it.</summary>

@@ -8,32 +8,29 @@ internal static class SourceText
     /// <summary>Far beyond any manifest; keeps a wrong path from filling the memory.</summary>
     public const int LargestFile = 1024 * 1024;
 
-    private const string NoSuchFile = "there is no such file; `mainstay init` writes a first manifest";
-
-    /// <summary>Said without opening it: a pipe or a device also has no length, and reading one could block or never end.</summary>
-    private const string Empty = "is empty; a manifest needs at least `services: { web: node server.js }`";
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static string? Load(string file, FindingList findings)
+    /// <summary>A file without a length is not opened: a pipe or a device has none, and reading one could block or never end.</summary>
+    public static string? Load(string file, FindingList findings, DocumentKind? kind = null)
     {
+        kind ??= DocumentKind.Manifest;
         try
         {
             var target = File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file);
             if (Directory.Exists(target.FullName))
-                findings.Error("is a folder; name a manifest or the folder that holds mainstay.yaml");
+                findings.Error(kind.Folder);
             else if (!target.Exists)
-                findings.Error(NoSuchFile);
+                findings.Error(kind.Missing);
             else if (target is FileInfo { Length: 0 })
-                findings.Error(Empty);
+                findings.Error(kind.Empty);
             else if (ReadBytes(file) is { } bytes)
                 return Decode(bytes, findings);
             else
-                findings.Error("is larger than 1 MiB; that is no manifest");
+                findings.Error($"is larger than 1 MiB; that is no {kind.Noun.Split(' ', 2)[1]}");
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            findings.Error(NoSuchFile);
+            findings.Error(kind.Missing);
         }
         catch (UnauthorizedAccessException)
         {

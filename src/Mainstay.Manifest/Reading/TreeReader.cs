@@ -11,11 +11,12 @@ internal sealed class UnreadableException(Position position, string message) : E
 }
 
 /// <summary>YAML events → nodes with positions. Aliases share the node they name, so that an alias bomb costs nothing; its use is bounded by weight.</summary>
-internal sealed class TreeReader(string text, Interpolation interpolation, FindingList findings)
+internal sealed class TreeReader(string text, Interpolation interpolation, FindingList findings, DocumentKind? kind = null)
 {
     private const int Deepest = 32;
     private const int Heaviest = 20_000;
 
+    private readonly DocumentKind _kind = kind ?? DocumentKind.Manifest;
     private readonly Dictionary<string, Node?> _anchors = new(StringComparer.Ordinal);
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
 
@@ -26,7 +27,7 @@ internal sealed class TreeReader(string text, Interpolation interpolation, Findi
         {
             Next<StreamStart>();
             if (_parser.Current is StreamEnd)
-                findings.Error("is empty; a manifest needs at least `services: { web: node server.js }`");
+                findings.Error(_kind.Empty);
             else
                 return ReadDocument();
         }
@@ -52,16 +53,16 @@ internal sealed class TreeReader(string text, Interpolation interpolation, Findi
         var root = ReadNode(null, "", 0);
         Next<DocumentEnd>();
         if (_parser.Current is DocumentStart second)
-            throw new UnreadableException(At(second), "a second document begins here; a manifest is one document, so remove the `---`");
+            throw new UnreadableException(At(second), $"a second document begins here; {_kind.Noun} is one document, so remove the `---`");
         switch (root)
         {
             case MappingNode mapping:
                 return mapping;
             case ScalarNode { IsNull: true }:
-                findings.Error("is empty; a manifest needs at least `services: { web: node server.js }`");
+                findings.Error(_kind.Empty);
                 return null;
             default:
-                findings.Error(root.Position, "", $"a manifest is a mapping such as `services: {{ web: node server.js }}`, but this is {root.Kind}");
+                findings.Error(root.Position, "", $"{_kind.Noun} is a mapping such as `{_kind.Example}`, but this is {root.Kind}");
                 return null;
         }
     }

@@ -19,6 +19,8 @@ internal sealed class BadRelease : IExperiment
 
     public string Does(string subject) => $"deploys a release of {subject} whose command never listens";
 
+    public string AppliesTo => "services of our own that are exercised";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(20);

@@ -27,4 +27,7 @@ internal static class Catalogue
         new DependencyLate(),
         new CrashLoop(),
     ];
+
+    /// <summary>With a user's own, which come right after the baseline: the budget has room for them before all others.</summary>
+    public static ImmutableArray<IExperiment> With(IEnumerable<IExperiment> own) => [All[0], .. own, .. All.Skip(1)];
 }

@@ -22,6 +22,8 @@ internal sealed class CrashLoop : IExperiment
 
     public string Does(string subject) => $"lets one replica of {subject} exit right after each start, for {Looping.TotalSeconds:0} s";
 
+    public string AppliesTo => "services of our own that are exercised";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(38);

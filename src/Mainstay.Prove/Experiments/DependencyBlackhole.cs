@@ -13,6 +13,8 @@ internal sealed class DependencyBlackhole : IExperiment
 
     public string Does(string subject) => $"lets {subject} accept connections and never answer";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope, DependencyCourse.UntilTimeout(scope));

@@ -18,6 +18,8 @@ internal sealed class DependencyDown : IExperiment
 
     public string Does(string subject) => $"lets connections to {subject} be refused";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);

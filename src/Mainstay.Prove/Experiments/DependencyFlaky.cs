@@ -21,6 +21,8 @@ internal sealed class DependencyFlaky : IExperiment
 
     public string Does(string subject) => $"lets half of what is asked of {subject} fail";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);

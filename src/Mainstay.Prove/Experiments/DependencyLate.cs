@@ -24,6 +24,8 @@ internal sealed class DependencyLate : IExperiment
 
     public string Does(string subject) => $"starts the application while {subject} refuses connections, for {Absent.TotalSeconds:0} s";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(26);

@@ -24,6 +24,8 @@ internal sealed class DependencyReset : IExperiment
 
     public string Does(string subject) => $"resets connections to {subject} in the middle of answers, for moments";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);

@@ -16,6 +16,8 @@ internal sealed class DependencySlow : IExperiment
 
     public string Does(string subject) => $"lets {subject} answer 1 s later";
 
+    public string AppliesTo => "dependencies that a service `needs`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
     public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);

@@ -21,6 +21,8 @@ internal sealed class FreezeReplica : IExperiment
 
     public string Does(string subject) => $"stops one replica of {subject} with SIGSTOP for {Frozen.TotalSeconds:0} s";
 
+    public string AppliesTo => "exercised services with two replicas or more";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Where(service => service.Replicas > 1).Select(service => new Subject(service.Name));
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(24);

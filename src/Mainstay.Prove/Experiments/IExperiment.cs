@@ -14,8 +14,14 @@ internal interface IExperiment
     /// <summary>What it does to a subject, for the announcement: "kills one replica of web with SIGKILL, again and again".</summary>
     string Does(string subject);
 
+    /// <summary>What it applies to, for when there is none of it: "services that are exercised".</summary>
+    string AppliesTo => "routes that can be exercised";
+
     /// <summary>What it applies to, in the order of the manifest; empty: nothing here.</summary>
     IEnumerable<Subject> Subjects(Scope scope);
+
+    /// <summary>What of the load it sends; all of it unless it says otherwise.</summary>
+    Scope Narrow(Scope scope) => scope;
 
     /// <summary>How long it takes for one subject if all goes well.</summary>
     TimeSpan Length(Scope scope);

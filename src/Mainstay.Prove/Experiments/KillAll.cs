@@ -18,6 +18,8 @@ internal sealed class KillAll : IExperiment
 
     public string Does(string subject) => "kills all replicas of all services at once with SIGKILL";
 
+    public string AppliesTo => "services of our own that are exercised";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Any() ? [new("")] : [];
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(27);

@@ -22,6 +22,8 @@ internal sealed class KillReplica : IExperiment
 
     public string Does(string subject) => $"kills one replica of {subject} with SIGKILL, again and again";
 
+    public string AppliesTo => "services of our own that are exercised";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(40);

@@ -25,6 +25,8 @@ internal sealed class NoisyClient : IExperiment
 
     public string Does(string subject) => $"lets one client ask for {Times:0} times what its rate limit allows";
 
+    public string AppliesTo => "exercised routes with a `rate_limit`";
+
     public IEnumerable<Subject> Subjects(Scope scope) => Limited(scope) is null ? [] : [new("")];
 
     public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(32);

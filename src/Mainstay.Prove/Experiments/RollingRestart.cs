@@ -19,6 +19,8 @@ internal sealed class RollingRestart : IExperiment
 
     public string Does(string subject) => $"restarts all replicas of {subject}, one after the other, by `mainstay restart`";
 
+    public string AppliesTo => "services of our own that are exercised";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
     public TimeSpan Length(Scope scope) =>

@@ -21,6 +21,8 @@ internal sealed class SharedState : IExperiment
 
     public string Does(string subject) => $"writes through one replica of {subject} and reads at each of them, before any other load";
 
+    public string AppliesTo => "services with two replicas or more, and an `exercise` that writes and one that reads the same path";
+
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded
         .Where(service => service.Replicas > 1 && service.Protocol == Manifest.Model.UpstreamProtocol.Http && WritePair.Find(scope.Sent, service.Name) is not null)
         .Select(service => new Subject(service.Name));

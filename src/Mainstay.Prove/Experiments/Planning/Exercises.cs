@@ -32,6 +32,14 @@ internal static class Exercises
         return (sent.ToImmutable(), left.ToImmutable());
     }
 
+    /// <summary>A request that nobody but an experiment of the user's sends; null: its route's service is gone.</summary>
+    public static Exercised? One(ManifestSpec manifest, RouteSpec route, ExerciseSpec request) => manifest.FindService(route.Service!) is { } service
+        ? new(StreamOf(route, service, request), route, HeadersOf(route, request), request.Body, IsWritten: true)
+        : null;
+
+    /// <summary>Why a route may not be sent anything, not even what is written; null: it may.</summary>
+    public static string? RefusalOf(Scope scope, RouteSpec route) => Refusal(route with { Exercise = [Default(route)] }, scope.Service(route.Service!), scope.Reach);
+
     /// <summary>Null: it may be exercised.</summary>
     private static string? Refusal(RouteSpec route, ServiceSpec service, Reach reach)
     {

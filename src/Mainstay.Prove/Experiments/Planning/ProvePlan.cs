@@ -27,7 +27,7 @@ internal sealed record ProvePlan(ImmutableArray<PlannedRun> Runs, ImmutableArray
         {
             var subjects = experiment.Subjects(scope).ToList();
             if (subjects.Count == 0 && only.Count > 0)
-                refused.Add(new(experiment.Name, "nothing in this manifest that it applies to"));
+                refused.Add(new(experiment.Name, $"it applies to {experiment.AppliesTo}, and there are none"));
             foreach (var subject in subjects)
             {
                 var run = new PlannedRun(experiment, subject.Name, experiment.Length(scope));

@@ -84,7 +84,7 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
     private async Task<(History History, string? Inapplicable)> RunAsync(Workbench bench, PlannedRun run, CancellationToken cancel)
     {
         await lab.FreshAsync(cancel);
-        await using var course = new Course(bench, run, new RecordingClock(time));
+        await using var course = new Course(bench with { Scope = run.Experiment.Narrow(bench.Scope) }, run, new RecordingClock(time));
         try
         {
             await run.Experiment.RunAsync(course, cancel);

@@ -1,0 +1,29 @@
+using Mainstay.Prove.Faults.Requests.Malformed;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments.Own.Deeds;
+
+/// <summary>The corpus of malformed requests, again and again.</summary>
+internal sealed record SendMalformed : OwnFault
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public override string Does => "sends requests that are malformed";
+
+    public override async Task<string?> RunAsync(OwnRun run, TimeSpan length, CancellationToken cancel)
+    {
+        var course = run.Course;
+        var client = new MalformedClient(course.Lab.Edge, $"/canary-{course.Chance.Next(0x10000):x4}", Limit, course.Time);
+        var start = course.Time.GetTimestamp();
+        var sent = 0;
+        run.On("", Does);
+        while (course.Time.GetElapsedTime(start) < length)
+        {
+            var evidence = await client.SendAsync(MalformedCorpus.All[sent++ % MalformedCorpus.All.Length], cancel);
+            if (!evidence.IsAcceptable)
+                course.Recorder.Happened(Kinds.BadInput, "", evidence.Text, ("status", evidence.Status), ("wrong", 1));
+        }
+        run.Off("", $"{sent} malformed requests were sent");
+        return sent > 0 ? $"{sent} malformed requests" : null;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Mainstay.Contracts.Control;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Faults.Processes;
+using Mainstay.Prove.Faults.Proxy;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments.Own;
+
+/// <summary>What the faults of one run share. Faults run beside one another.</summary>
+internal sealed class OwnRun(Course course, KeptWrites? writes)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ImmutableArray<Fault>> _inForce = new(StringComparer.Ordinal);
+
+    public Course Course => course;
+
+    /// <summary>Written right before replicas are killed; null: nothing is.</summary>
+    public KeptWrites? Writes => writes;
+
+    public void On(string subject, string text) => course.Recorder.Happened(Kinds.FaultOn, subject, text);
+
+    public void Off(string subject, string text) => course.Recorder.Happened(Kinds.FaultOff, subject, text);
+
+    /// <summary>Puts a fault in force beside those that are.</summary>
+    public void Add(string dependency, FaultProxy proxy, Fault fault) => Change(dependency, proxy, faults => faults.Add(fault));
+
+    public void Remove(string dependency, FaultProxy proxy, Fault fault) =>
+        Change(dependency, proxy, faults => [.. faults.Where(other => !ReferenceEquals(other, fault))]);
+
+    /// <summary>One ready replica by chance, or all of them; the processes that are there now.</summary>
+    public IReadOnlyList<(string Name, ProcessId Process)> Victims(string service, bool all)
+    {
+        List<ReplicaStatus> ready;
+        lock (_lock)
+        {
+            ready = [.. course.Replicas(service).Where(replica => replica.State == "ready" && replica.Pid is not null)];
+            if (!all && ready.Count > 0)
+                ready = [ready[course.Chance.Next(ready.Count)]];
+        }
+        return [.. ready.Select(replica => (replica.Name, Process: ProcessId.Find(replica.Pid!.Value))).Where(found => found.Process is not null)
+            .Select(found => (found.Name, found.Process!.Value))];
+    }
+
+    private void Change(string dependency, FaultProxy proxy, Func<ImmutableArray<Fault>, ImmutableArray<Fault>> change)
+    {
+        lock (_lock)
+        {
+            var next = change(_inForce.GetValueOrDefault(dependency, []));
+            _inForce[dependency] = next;
+            proxy.Set(next.AsSpan());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Mainstay.Manifest.Keys;
+using Mainstay.Manifest.Shapes;
+using Mainstay.Prove.Experiments.Own.Deeds;
+using Mainstay.Prove.Faults.Requests;
+
+namespace Mainstay.Prove.Experiments.Own.Reading;
+
+/// <summary>Clients that are not as they should be.</summary>
+internal static class RequestFaults
+{
+    private static readonly Field<int> Clients = new("clients", Scalars.Integer(1, SlowClients.Most), "How many; default 200.", 200);
+
+    private static readonly Field<Slowness> SlowAt = new("slow_at",
+        Scalars.Choice(("head", Slowness.Head), ("body", Slowness.Body), ("answer", Slowness.Answer)), "What they are slow at; default the head of their request.", Slowness.Head);
+
+    private static readonly Field<string> Path = new("path", Scalars.Text("a path such as /api/orders/1", text =>
+        text.Length > 0 && text[0] == '/' && !text.Any(c => char.IsControl(c) || c is ' ' or > '~') ? null : "is no path; write one such as /api/orders/1"), "Asked for by GET; default /.", "/");
+
+    private static readonly Field<double> Rate = new("rate", ProtectionShapes.Rate, "Requests of the one client.");
+
+    public static FaultKind[] All { get; } =
+    [
+        new("slow_clients", [Clients, SlowAt, Path], [], fault => new SendSlowly(fault.Get(Clients), fault.Get(SlowAt), fault.Get(Path))),
+        new("malformed", [], [], _ => new SendMalformed()),
+        new("noisy_client", [Rate, Path], [Rate], fault => new AskTooOften(fault.Get(Path), fault.Get(Rate))),
+    ];
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Mainstay.Manifest.Reading;
+
+namespace Mainstay.Prove.Experiments.Planning;
+
+/// <summary>Whether what was asked for by name can be done at all; each answer is null, or what is wrong in one line.</summary>
+internal static class Wanted
+{
+    public static string? UnknownName(IReadOnlyCollection<string> only, IEnumerable<IExperiment> experiments)
+    {
+        var known = experiments.Select(experiment => experiment.Name).ToList();
+        if (only.FirstOrDefault(name => !known.Contains(name)) is not { } unknown)
+            return null;
+        return $"there is no experiment '{Shown.Text(unknown)}'; " + (NearestKey.Of(unknown, known) is { } nearest
+            ? $"did you mean {nearest}?"
+            : $"there are: {string.Join(", ", known)}");
+    }
+
+    /// <summary>Nothing that was asked for by name applies to this manifest.</summary>
+    public static string? NothingToDo(IReadOnlyCollection<string> only, ProvePlan plan, ImmutableArray<LeftOut> routes) =>
+        only.Count == 0 || !plan.Runs.IsEmpty || !plan.Left.IsEmpty
+            ? null
+            : $"nothing of what --only names can be run: {string.Join("; ", plan.Refused.Concat(routes).Select(left => $"{left.What}: {left.Reason}"))}";
+}
