@@ -79,6 +79,29 @@ public sealed class ProveTests
         Assert.Contains("kill-replica", unknown.Text, StringComparison.Ordinal);
         Assert.Equal(2, (await MainstayRun.CommandAsync(workspace, "prove", "--judge", workspace.Path)).ExitCode);
         Assert.Equal(2, (await MainstayRun.CommandAsync(workspace, "prove", "--allow", "nobody")).ExitCode);
+        var nothing = await MainstayRun.CommandAsync(workspace, "prove", "--only", "dependency-down");
+        Assert.True(nothing.ExitCode == 2, nothing.Text);
+        Assert.Contains("it applies to dependencies that a service `needs`, and there are none", nothing.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_imported_experiment_stands_beside_the_manifest_and_one_that_is_malformed_is_refused()
+    {
+        using var workspace = App("retries: 2");
+        workspace.Write("chaos.json", """
+            { "title": "a kill", "method": [ { "type": "action", "name": "kill", "provider": { "type": "process", "path": "pkill", "arguments": "-9 web" } } ] }
+            """);
+        var imported = await MainstayRun.CommandAsync(workspace, "prove", "--import", workspace["chaos.json"]);
+        Assert.True(imported.ExitCode == 0, imported.Text);
+        Assert.Contains("kind: kill, service: web, replicas: all", File.ReadAllText(workspace["experiments/chaos.yaml"]), StringComparison.Ordinal);
+        Assert.Equal(2, (await MainstayRun.CommandAsync(workspace, "prove", "--import", workspace["chaos.json"])).ExitCode);
+        Assert.Contains("did you mean chaos?", (await MainstayRun.CommandAsync(workspace, "prove", "--only", "chaoss")).Text, StringComparison.Ordinal);
+
+        workspace.Write("experiments/mine.yaml", "fault: { kind: kil, service: web }\ninvariants: [no_failures]\n");
+        var refused = await MainstayRun.CommandAsync(workspace, "prove", "--only", "chaos");
+        Assert.True(refused.ExitCode == 2, refused.Text);
+        Assert.Contains("mine.yaml:1:16: fault.kind: `kil` is not known; did you mean `kill`?", refused.Text, StringComparison.Ordinal);
+        AssertNothingLeft(workspace);
     }
 
     private static Workspace App(string route)

@@ -25,9 +25,12 @@ internal static class ProveCommand
         var allow = new Option<string[]>("--allow") { Description = "A dependency that may be broken although it is not on this machine", HelpName = "DEPENDENCY" };
         var seed = new Option<string?>("--seed") { Description = "Of all chance (default 1)", HelpName = "N" };
         var judge = new Option<string?>("--judge") { Description = "Run nothing: judge again what a report's folder holds", HelpName = "DIR" };
-        var command = new Command("prove", "Break a copy of the application on purpose, and report with evidence what holds") { path, only, budget, report, allow, seed, judge };
+        var import = new Option<string?>("--import") { Description = "Run nothing: make a Chaos Toolkit experiment one of your own", HelpName = "FILE" };
+        var command = new Command("prove", "Break a copy of the application on purpose, and report with evidence what holds") { path, only, budget, report, allow, seed, judge, import };
         command.SetAction((parsed, cancel) => parsed.GetValue(judge) is { } folder
             ? Task.FromResult(JudgeAgain(context, folder))
+            : parsed.GetValue(import) is { } foreign
+            ? Task.FromResult(new ImportSession(context.PlaceOf(parsed, path), context.Terminal).Run(System.IO.Path.GetFullPath(foreign)))
             : RunAsync(context, new(
                 context.PlaceOf(parsed, path),
                 NamesOf(parsed.GetValue(only)),

@@ -39,6 +39,10 @@ internal static class ExperimentFolder
         return (experiments.ToImmutable(), findings.ToImmutable());
     }
 
+    /// <summary>The same for a text that is not on the disk yet.</summary>
+    public static void Check(string text, string name, ManifestSpec manifest, IReadOnlyCollection<string> builtIn, FindingList findings) =>
+        Understand(text, name, manifest, builtIn, new(_ => null), findings);
+
     private static IEnumerable<string> Files(string directory)
     {
         var folder = Path.Combine(directory, Name);
@@ -56,12 +60,20 @@ internal static class ExperimentFolder
             findings.Error($"is not read; rename it to {name}.yaml");
         else if (!Names.IsService(name))
             findings.Error($"its name is no name for an experiment (a-z, 0-9 and hyphens inside); rename it to {Names.ToService(name)}.yaml");
-        else if (builtIn.Contains(name))
-            findings.Error($"there is an experiment {name} already, which Mainstay brings along; give the file another name");
         else if (SourceText.Load(file, findings, Kind) is { } text
-            && new TreeReader(text, new Interpolation(variables), findings, Kind).Read() is { } root
-            && new ExperimentReader(manifest, findings).Read(root, name) is { } spec && !findings.HasErrors)
+            && Understand(text, name, manifest, builtIn, new Interpolation(variables), findings) is { } spec)
             return (new(spec), findings.ToSorted());
         return (null, findings.ToSorted());
+    }
+
+    /// <summary>Null after a finding.</summary>
+    private static OwnSpec? Understand(
+        string text, string name, ManifestSpec manifest, IReadOnlyCollection<string> builtIn, Interpolation interpolation, FindingList findings)
+    {
+        if (builtIn.Contains(name))
+            findings.Error($"there is an experiment {name} already, which Mainstay brings along; give the file another name");
+        var root = new TreeReader(text, interpolation, findings, Kind).Read();
+        var spec = root is null ? null : new ExperimentReader(manifest, findings).Read(root, name);
+        return findings.HasErrors ? null : spec;
     }
 }
