@@ -24,6 +24,17 @@ public sealed class HistoryFolderTests : IDisposable
         Assert.Equal(history.Samples, read.Samples);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_number_that_is_endless_or_none_comes_back_too(double number)
+    {
+        var history = Histories.Of(Histories.Good(1));
+        HistoryFolder.Save(Folder, history with { Happenings = [Happening.Of(1, Happening.Kinds.Bit, "web", "it bit", ("bytes", number))] });
+        Assert.Equal(number, Assert.Single(Assert.Single(HistoryFolder.Load(Folder)).Happenings).Numbers["bytes"]);
+    }
+
     [Fact]
     public void Histories_come_in_the_order_of_their_start()
     {

@@ -24,6 +24,8 @@ internal static class NumberAtMost
         if (counted.Count == 0)
             return expectation.Inconclusive($"'{name}' was not counted: no '{kind}' was recorded with it");
         var numbers = counted.Select(happening => happening.Numbers[name]).ToList();
+        if (numbers.Exists(double.IsNaN))
+            return expectation.Inconclusive($"'{name}' was not counted: what was recorded with '{kind}' is no number", samples: counted.Count);
         var isSum = expectation.IsSet(Terms.Sum);
         var seen = isSum ? numbers.Sum() : numbers.Max();
         var number = $"{name} {Figures.Digits(seen)}";

@@ -27,6 +27,8 @@ internal static class RatioAtMost
             .Where(happening => happening.Kind == kind && happening.Numbers.ContainsKey(above) && happening.Numbers.ContainsKey(below)).ToList();
         var numerator = counted.Sum(happening => happening.Numbers[above]);
         var denominator = counted.Sum(happening => happening.Numbers[below]);
+        if (double.IsNaN(numerator) || double.IsNaN(denominator))
+            return expectation.Inconclusive($"'{above}' and '{below}' were not counted: what was recorded with '{kind}' is no number", samples: counted.Count);
         var number = $"{Figures.Digits(numerator)} {above} of {Figures.Digits(denominator)} {below}";
         var allowed = (ratio * denominator) + floor;
         var reason = $"{number}, {Figures.Digits(allowed)} is allowed ({Figures.Digits(ratio)} × {Figures.Digits(denominator)} + {Figures.Digits(floor)})";

@@ -48,9 +48,9 @@ internal static class Terms
     public static Expectation With(this Expectation expectation, string name, bool value) =>
         value ? expectation.With(name, 1) : expectation;
 
-    /// <exception cref="FormatException">It is not there: the history is damaged or of another version.</exception>
+    /// <exception cref="FormatException">It is not there, or no number: the history is damaged or of another version.</exception>
     public static double NumberOf(this Expectation expectation, string name) =>
-        expectation.Numbers.TryGetValue(name, out var value) ? value : throw new FormatException($"'{expectation.Claim}' lacks its number '{name}'");
+        expectation.Numbers.TryGetValue(name, out var value) && !double.IsNaN(value) ? value : throw new FormatException($"'{expectation.Claim}' lacks its number '{name}'");
 
     /// <exception cref="FormatException">It is not there.</exception>
     public static string WordOf(this Expectation expectation, string name) =>

@@ -67,6 +67,28 @@ public sealed class CountingTests
         Runs.Of().Seeing(Runs.At(30, "dependency-calls", "db", ("calls", calls), ("requests", requests)))
             .Check(RatioAtMost.Expect("", "default", Happening.Kinds.DependencyCalls, "calls", "requests", 1.2, floor)).Is((Verdict)verdict);
 
+    [Theory]
+    [InlineData(double.NaN, 100)]
+    [InlineData(10, double.NaN)]
+    [InlineData(double.NaN, double.NaN)]
+    public void A_ratio_of_what_is_no_number_is_inconclusive(double calls, double requests) =>
+        Runs.Of().Seeing(Runs.At(29, "bit", numbers: [("calls", 1), ("requests", 1)]), Runs.At(30, "bit", numbers: [("calls", calls), ("requests", requests)]))
+            .Check(RatioAtMost.Expect("", "default", Happening.Kinds.Bit, "calls", "requests", 1.2, floor: 10)).Is(Verdict.Inconclusive, "no number");
+
+    [Fact]
+    public void A_bound_that_is_no_number_is_inconclusive()
+    {
+        Twice.Check(NumberAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", double.NaN)).Is(Verdict.Inconclusive);
+        Twice.Check(RatioAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", "bytes", double.NaN)).Is(Verdict.Inconclusive);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_number_that_is_none_is_inconclusive(bool sum) =>
+        Runs.Of().Seeing(Runs.At(29, "bit", numbers: ("bytes", 1)), Runs.At(30, "bit", numbers: ("bytes", double.NaN)))
+            .Check(NumberAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", 5, sum)).Is(Verdict.Inconclusive, "no number");
+
     [Fact]
     public void A_ratio_that_nobody_counted_is_inconclusive() =>
         Twice.Check(RatioAtMost.Expect("", "default", Happening.Kinds.DependencyCalls, "calls", "requests", 1.2)).Is(Verdict.Inconclusive);
