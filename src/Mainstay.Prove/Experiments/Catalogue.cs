@@ -15,6 +15,9 @@ internal static class Catalogue
         new FreezeReplica(),
         new KillAll(),
         new NoisyClient(),
+        new Malformed(),
+        new SlowClients(),
+        new Descriptors(),
         new DependencySlow(),
         new DependencyReset(),
         new DependencyFlaky(),
@@ -25,6 +28,8 @@ internal static class Catalogue
         new SharedState(),
         new CpuBlock(),
         new DependencyLate(),
+        new DiskFull(),
+        new MemoryLeak(),
         new CrashLoop(),
     ];
 

@@ -29,6 +29,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         // What was seen of the application.
         public const string ReplicaReady = "replica-ready";
         public const string ReplicaDied = "replica-died";               // not asked to: number code or signal
+        public const string ReplicaGivenUp = "replica-given-up";        // ended by Mainstay, whose liveness probe found it dead
         public const string ReplicaStopped = "replica-stopped";         // asked to: numbers code or signal, seconds
         public const string StopFailed = "stop-failed";                 // SIGKILL after the grace, or an exit status of its own
         public const string ReplicaEjected = "replica-ejected";

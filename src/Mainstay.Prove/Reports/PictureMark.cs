@@ -15,6 +15,7 @@ internal sealed record PictureMark(Happening Happening, string Letter, string To
         [Happening.Kinds.Frozen] = "fault",
         [Happening.Kinds.Asked] = "fault",
         [Happening.Kinds.ReplicaDied] = "fault",
+        [Happening.Kinds.ReplicaGivenUp] = "fault",
         [Happening.Kinds.StopFailed] = "fault",
         [Happening.Kinds.FaultOff] = "recovery",
         [Happening.Kinds.Thawed] = "recovery",

@@ -87,8 +87,9 @@ internal sealed class ReplicaWatch(ManifestSpec manifest)
             happened.Add(Happening.Of(at, Kinds.ReasonShown, service.Name, $"status says of {service.Name}: {rollout}"));
     }
 
+    /// <summary>By itself, or because Mainstay's liveness probe found it dead.</summary>
     private static Happening Died(long at, ReplicaStatus replica) =>
-        Happening.Of(at, Kinds.ReplicaDied, replica.Name, $"{replica.Name} {replica.Reason ?? "died"}", ("restarts", replica.Restarts));
+        Happening.Of(at, replica.Reason?.StartsWith("not alive:", StringComparison.Ordinal) == true ? Kinds.ReplicaGivenUp : Kinds.ReplicaDied, replica.Name, $"{replica.Name} {replica.Reason ?? "died"}", ("restarts", replica.Restarts));
 
     private static bool IsOf(string service, string replica) =>
         replica.LastIndexOf('-') is var dash and > 0 && replica.AsSpan(0, dash).SequenceEqual(service);

@@ -9,6 +9,13 @@ public sealed class ReplicaWatchTests
     private readonly ReplicaWatch _watch = new(Specs.Read("services: { web: { command: node server.js, replicas: 2 } }"));
 
     [Fact]
+    public void One_that_Mainstay_gave_up_has_not_died_by_itself()
+    {
+        Seen(One(), Two());
+        Assert.Equal([Kinds.ReplicaGivenUp, Kinds.ReasonShown], Seen(One(state: "crashed", pid: null, reason: "not alive: GET /healthz failed, 3 times in a row"), Two()));
+    }
+
+    [Fact]
     public void What_was_there_from_the_beginning_has_not_happened() => Assert.Empty(Seen(One(), Two()));
 
     [Fact]

@@ -1,0 +1,87 @@
+using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Processes;
+using Mainstay.Prove.Faults.Resources;
+using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Claims;
+using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
+
+namespace Mainstay.Prove.Experiments;
+
+/// <summary>The replicas' temporary folder lies on a small disk that becomes full, and is freed again.</summary>
+internal sealed class DiskFull : IExperiment
+{
+    private const double Limit = 10;
+    private const int Megabytes = 16;
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(8);
+
+    public string Name => "disk-full";
+
+    public string Pillar => Pillars.Resilience;
+
+    public string Does(string subject) => $"lets the temporary folder (TMPDIR) of {subject} become full for {Lasting.TotalSeconds:0} s";
+
+    public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
+
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(32);
+
+    public async Task RunAsync(Course course, CancellationToken cancel)
+    {
+        var folder = Directory.CreateDirectory(course.Lab.Folder["disk"]).FullName;
+        var disk = await FullDisk.ProbeAsync(folder, Megabytes, course.Time);
+        if (disk.Way is not (DiskWay.MountNamespace or DiskWay.UserNamespace))
+        {
+            course.NotApplicable("no small disk can be made here: it takes root, or a kernel that lets users have namespaces of their own");
+            return;
+        }
+        course.Recorder.Expect(
+            NeverHappens.Expect("no replica ends by itself", Origin.Default, Kinds.ReplicaDied),
+            RecoveredWithin.Expect($"the objectives hold again within {Limit:0} s of there being room", Origin.Default, $"load service:{course.Subject}", Kinds.FaultOff, Limit),
+            Happens.Expect("the disk was full", Origin.Default, Kinds.Bit, evidence: true));
+        course.Lab.IsSoiled = true;
+        await course.Lab.StartAsync(cancel, LabManifest.With(course.Lab.Manifest, course.Subject, service => service with
+        {
+            Command = disk.Wrap(service.Command),
+            Environment = service.Environment.SetItem("TMPDIR", folder),
+        }));
+        await course.BeginAsync(cancel);
+        var replicas = course.Replicas(course.Subject).Where(replica => replica.State == "ready" && replica.Pid is not null)
+            .Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().ToList();
+        await course.PhaseAsync(Phase.Names.Fault, async () =>
+        {
+            try
+            {
+                course.Recorder.Happened(Kinds.FaultOn, course.Subject, disk.Text);
+                var written = replicas.Sum(disk.Fill);
+                if (replicas.Count > 0)
+                    course.Recorder.Happened(Kinds.Bit, course.Subject, $"ENOSPC after {written} bytes on the disks of {replicas.Count} replicas", ("bytes", written));
+            }
+            catch (IOException failed)
+            {
+                course.Trouble(failed.Message);
+            }
+            await course.RestAsync(Lasting, cancel);
+        });
+        foreach (var replica in replicas.Where(replica => replica.IsAlive))
+            Free(course, disk, replica);
+        course.Recorder.Happened(Kinds.FaultOff, course.Subject, "there is room again");
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
+    }
+
+    private static void Free(Course course, FullDisk disk, ProcessId replica)
+    {
+        try
+        {
+            disk.Free(replica);
+        }
+        catch (IOException failed) when (replica.IsAlive)
+        {
+            course.Trouble($"the disk of process {replica} could not be freed: {failed.Message}");
+        }
+        catch (IOException)
+        {
+            // It ended in this moment, and its disk with it.
+        }
+    }
+}
