@@ -18,6 +18,7 @@ internal sealed class SlowClients : IExperiment
     private const double Allowance = 5;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Coming = TimeSpan.FromMilliseconds(500);
 
     public string Name => "slow-clients";
 
@@ -34,6 +35,7 @@ internal sealed class SlowClients : IExperiment
         var bodyLimit = BodyLimit(course.Scope);
         course.Recorder.Expect(
             NumberAtMost.Expect($"a head that does not end is given up within {HeadLimit:0} s", Origin.Default, Kinds.SlowClient, "heads_open", 0, sum: true),
+            NumberAtMost.Expect("whoever connects meanwhile is answered", Origin.Default, Kinds.Newcomers, "turned_away", 0, sum: true),
             Happens.Expect("slow clients were there", Origin.Default, Kinds.SlowClient, 1, "clients", Each, evidence: true));
         if (bodyLimit is { } seconds)
         {
@@ -48,11 +50,36 @@ internal sealed class SlowClients : IExperiment
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             course.Recorder.Happened(Kinds.FaultOn, "", $"{2 * Each} clients begin");
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var newcomers = ComeAsync(course, over.Token);
             await Task.WhenAll(
                 RunAsync(course, Slowness.Head, First(course.Scope).Stream.Path, HeadLimit, "heads_open", cancel),
                 RunAsync(course, Slowness.Body, (Upload(course.Scope) ?? First(course.Scope)).Stream.Path, bodyLimit ?? HeadLimit, bodyLimit is null ? "bodies_still" : "bodies_open", cancel));
+            await over.CancelAsync();
+            await newcomers;
             course.Recorder.Happened(Kinds.FaultOff, "", "they are gone");
         });
+    }
+
+    /// <summary>The ordinary load has its connections already. These come one after the other, each with one of its own.</summary>
+    private static async Task ComeAsync(Course course, CancellationToken over)
+    {
+        var (came, away) = (0, 0);
+        try
+        {
+            while (true)
+            {
+                await course.RestAsync(Coming, over);
+                using var client = new Client(course.Time);
+                var (status, _) = await client.SendAsync(course.Lab.Edge, First(course.Scope), First(course.Scope).Body, over);
+                came++;
+                away += status is 0 or 503 ? 1 : 0;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            course.Recorder.Happened(Kinds.Newcomers, "", $"{came} clients connected meanwhile, {away} of them were turned away", ("came", came), ("turned_away", away));
+        }
     }
 
     private static async Task RunAsync(Course course, Slowness slowness, string path, double seconds, string open, CancellationToken cancel)

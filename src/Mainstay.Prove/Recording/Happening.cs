@@ -63,6 +63,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         public const string Smuggled = "smuggled";                      // an upstream saw what it must not
         public const string BadInput = "bad-input";                     // one malformed request: numbers status (0: closed), crash
         public const string SlowClient = "slow-client";                 // one slow client: numbers closed (0 or 1), seconds
+        public const string Newcomers = "newcomers";                    // clients that connected meanwhile: numbers came, turned_away
 
         // What limits what can be said.
         public const string Capacity = "capacity";                      // number per_second, as measured

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Mainstay.Prove.Experiments.Planning;
 
@@ -38,7 +39,7 @@ internal sealed class Client(TimeProvider time) : IDisposable
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token));
         }
-        catch (Exception failed) when (failed is HttpRequestException || (failed is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failed) when (failed is HttpRequestException or IOException or SocketException || (failed is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return (0, "");
         }
