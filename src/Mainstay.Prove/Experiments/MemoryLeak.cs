@@ -47,10 +47,14 @@ internal sealed class MemoryLeak : IExperiment
             return;
         }
         var most = (int)((limit * Full - replica.MemoryBytes!.Value) / (1 << 20));
-        if (most < 1 || !IsRoomFor(most))
+        if (most < 1)
         {
-            if (most >= 1)
-                course.NotApplicable($"this machine has no {most} MiB to spare for a replica to grow by");
+            course.Trouble($"{replica.Name} uses {replica.MemoryBytes >> 20} MiB of its {limit >> 20} MiB already: it could not be let grow");
+            return;
+        }
+        if (!IsRoomFor(most))
+        {
+            course.NotApplicable($"this machine has no {most} MiB to spare for a replica to grow by");
             return;
         }
         await course.PhaseAsync(Phase.Names.Fault, async () =>

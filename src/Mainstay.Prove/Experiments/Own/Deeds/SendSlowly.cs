@@ -14,7 +14,7 @@ internal sealed record SendSlowly(int Count, Slowness Slowness, string Path) : O
     {
         var course = run.Course;
         run.On("", Does);
-        var clients = await new SlowClients(course.Lab.Edge, Path, Pace, length, course.Time).RunAsync(Slowness, Count, cancel);
+        var clients = await new Faults.Requests.SlowClients(course.Lab.Edge, Path, Pace, length, course.Time).RunAsync(Slowness, Count, cancel);
         run.Off("", "they have gone");
         foreach (var client in clients)
             course.Recorder.Happened(Kinds.SlowClient, "", $"a slow client was {(client.Closed ? "closed" : "kept")}", ("closed", client.Closed ? 1 : 0), ("seconds", client.Elapsed.TotalSeconds));

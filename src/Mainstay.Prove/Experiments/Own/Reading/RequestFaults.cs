@@ -8,7 +8,7 @@ namespace Mainstay.Prove.Experiments.Own.Reading;
 /// <summary>Clients that are not as they should be.</summary>
 internal static class RequestFaults
 {
-    private static readonly Field<int> Clients = new("clients", Scalars.Integer(1, SlowClients.Most), "How many; default 200.", 200);
+    private static readonly Field<int> Clients = new("clients", Scalars.Integer(1, Faults.Requests.SlowClients.Most), "How many; default 200.", 200);
 
     private static readonly Field<Slowness> SlowAt = new("slow_at",
         Scalars.Choice(("head", Slowness.Head), ("body", Slowness.Body), ("answer", Slowness.Answer)), "What they are slow at; default the head of their request.", Slowness.Head);
