@@ -27,7 +27,7 @@ internal sealed class CpuBlock : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
-    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(45);
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(50);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -49,6 +49,7 @@ internal sealed class CpuBlock : IExperiment
             await course.RestAsync(Lasting(course), cancel);
             watch.Record(from, course.Now);
         }));
+        await course.PhaseAsync(Phase.Names.Naming, () => watch.NameAsync(new(Phase.Names.Fault, 0, course.Now), cancel));
     }
 
     /// <summary>Long enough for 299 requests, which could show that less than 1 % are late; of few requests a second as many as there is time for.</summary>

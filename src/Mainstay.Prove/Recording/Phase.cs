@@ -19,6 +19,9 @@ internal sealed record Phase(string Name, long From, long To)
 
         /// <summary>After the fault has been undone.</summary>
         public const string Recovery = "recovery";
+
+        /// <summary>While what was seen is looked into, which disturbs; judged by nobody.</summary>
+        public const string Naming = "naming";
     }
 
     public bool Contains(long at) => at >= From && at < To;

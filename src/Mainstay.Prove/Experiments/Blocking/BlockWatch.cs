@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Mainstay.Contracts.Control;
+using Mainstay.Prove.Experiments.Blocking.Managed;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Recording;
 using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
@@ -60,9 +61,23 @@ internal sealed class BlockWatch : IAsyncDisposable
         foreach (var block in blocks)
             _course.Recorder.Add(HappeningOf(block));
         Name(blocks);
-        var unnamed = _outside.Select(watch => watch.Words(from, to)).OfType<string>().FirstOrDefault();
-        if (unnamed is not null)
-            _course.Recorder.Happened(Kinds.CodeNotNamed, _course.Subject, $"the code is not named, this runtime does not tell; {unnamed}");
+    }
+
+    /// <summary>
+    /// Looks for the code of what stood still and carries no watch: the next time that it does, if its runtime can be asked. That disturbs it, so it comes
+    /// after what is judged.
+    /// </summary>
+    public async Task NameAsync(Phase judged, CancellationToken cancel)
+    {
+        foreach (var watch in _outside.Where(watch => watch.Blocks(judged.From, judged.To).Any()))
+        {
+            var stacks = new ManagedNaming(_course, watch);
+            if (stacks.Runtime is { } runtime && await stacks.TryAsync(runtime, cancel))
+                continue;
+            var why = stacks.Why ?? "this runtime does not tell";
+            var words = watch.Words(judged.From, judged.To);
+            _course.Recorder.Happened(Kinds.CodeNotNamed, watch.Beat.Replica, $"the code is not named: {why}{(words is null ? "" : $"; {words}")}");
+        }
     }
 
     /// <summary>Of those whose stack was seen.</summary>

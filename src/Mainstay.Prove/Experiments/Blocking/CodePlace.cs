@@ -5,8 +5,6 @@ namespace Mainstay.Prove.Experiments.Blocking;
 /// <summary>Names the code that a stack blames: the innermost call that is no part of the runtime, and who of the application asked for it. Pure.</summary>
 internal static class CodePlace
 {
-    private const string Libraries = "/node_modules/";
-
     /// <param name="stack">The innermost call first.</param>
     /// <param name="directory">The application's: paths below it are shortened.</param>
     /// <returns>"pbkdf2Sync, called by GET /report (app.js:6)"; null: nothing but the runtime is on the stack.</returns>
@@ -15,7 +13,7 @@ internal static class CodePlace
         var outer = stack.FirstOrDefault(frame => !IsRuntime(frame));
         if (outer is null)
             return null;
-        var own = stack.FirstOrDefault(frame => !IsRuntime(frame) && !frame.File.Contains(Libraries, StringComparison.Ordinal));
+        var own = stack.FirstOrDefault(frame => !IsRuntime(frame) && !IsLibrary(frame));
         var caller = own is null || ReferenceEquals(own, outer) ? null : $", called by {Text(own, directory)}";
         // What the runtime was asked to do is the last of its own calls below the application's.
         var asked = stack.TakeWhile(IsRuntime).LastOrDefault(frame => frame.Function.Length > 0);
@@ -23,6 +21,11 @@ internal static class CodePlace
     }
 
     private static bool IsRuntime(StackFrame frame) => frame.File.Length == 0 || frame.File.StartsWith("node:", StringComparison.Ordinal);
+
+    /// <summary>An assembly without symbols is somebody else's, where others have them.</summary>
+    private static bool IsLibrary(StackFrame frame) => frame.File.Contains("/node_modules/", StringComparison.Ordinal) || IsAssembly(frame.File);
+
+    private static bool IsAssembly(string file) => file.EndsWith(".dll", StringComparison.Ordinal);
 
     private static string Text(StackFrame frame, string directory)
     {
@@ -34,6 +37,8 @@ internal static class CodePlace
     {
         var path = Uri.TryCreate(file, UriKind.Absolute, out var url) && url.IsFile ? url.LocalPath : file;
         var root = directory.TrimEnd('/') + '/';
+        if (IsAssembly(path))
+            return Path.GetFileName(path);
         return path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..] : path;
     }
 }

@@ -8,7 +8,14 @@ internal sealed class OutsideWatch(int pid, Heartbeat beat)
     private readonly Lock _lock = new();
     private readonly List<Looked> _looked = [];
 
+    private volatile bool _isOverdue;
+
+    public int Pid => pid;
+
     public Heartbeat Beat => beat;
+
+    /// <summary>Whether it does not answer just now.</summary>
+    public bool IsOverdue => _isOverdue;
 
     public Task RunAsync(CancellationToken cancel)
     {
@@ -16,6 +23,7 @@ internal sealed class OutsideWatch(int pid, Heartbeat beat)
         return beat.RunAsync(
             overdue =>
             {
+                _isOverdue = overdue;
                 if (overdue)
                 {
                     before = (ThreadUse.Of(pid), beat.Now);

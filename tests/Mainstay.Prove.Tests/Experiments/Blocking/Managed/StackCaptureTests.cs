@@ -1,0 +1,39 @@
+using Mainstay.Prove.Experiments.Blocking;
+using Mainstay.Prove.Experiments.Blocking.Managed;
+
+namespace Mainstay.Prove.Tests.Experiments.Blocking.Managed;
+
+/// <summary>In this process: it is a .NET runtime, and lets itself be asked.</summary>
+public sealed class StackCaptureTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ms-stacks-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_thread_of_the_pool_that_waits_is_named_with_its_line()
+    {
+        Assert.Equal(Environment.ProcessId, StackCapture.Find(Environment.ProcessId));
+        using var release = new ManualResetEventSlim();
+        var waiting = Task.Run(() => Held(release), TestContext.Current.CancellationToken);
+        var file = Path.Combine(_folder, "stacks.nettrace");
+        await StackCapture.RunAsync(Environment.ProcessId, file, TimeProvider.System, TestContext.Current.CancellationToken);
+        release.Set();
+        await waiting;
+        var places = ManagedStacks.Read(file).Select(stack => CodePlace.Of(stack.Stack, Path.GetDirectoryName(SourceFile())!)).ToList();
+        Assert.Contains(places, place => place is not null
+            && place.StartsWith("ManualResetEventSlim.Wait, called by StackCaptureTests.Held (StackCaptureTests.cs:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_process_that_is_none_it_is_said_that_it_does_not_tell()
+    {
+        Assert.Null(StackCapture.Find(int.MaxValue));
+        await Assert.ThrowsAsync<StackCaptureException>(
+            () => StackCapture.RunAsync(int.MaxValue, Path.Combine(_folder, "none"), TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+
+    private static void Held(ManualResetEventSlim release) => release.Wait(TimeSpan.FromSeconds(60));
+
+    private static string SourceFile([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
+}
