@@ -13,7 +13,7 @@ app.MapGet("/", () => "Hello.\n");
 app.MapGet("/healthz", () => "ready\n");
 app.MapGet("/report", () =>
 {
-    Task.WaitAll([.. Enumerable.Range(1, (threads / 2) - 1).Select(_ => Task.Run(Reports.Ask))]);
+    Task.WaitAll([.. Enumerable.Range(0, threads).Select(_ => Task.Run(Reports.Ask))]);
     return "reported\n";
 });
 
@@ -21,5 +21,9 @@ app.Run();
 
 static class Reports
 {
-    public static void Ask() => Task.Delay(1000).Wait(); // the defect: waits for a task instead of awaiting it
+    public static string Ask()
+    {
+        Thread.Sleep(700); // the defect: a call that blocks, in every thread of the pool, instead of one that is awaited
+        return "asked\n";
+    }
 }

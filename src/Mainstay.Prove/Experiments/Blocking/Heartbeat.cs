@@ -22,6 +22,7 @@ internal sealed class Heartbeat(string replica, IPEndPoint address, string quest
     private readonly byte[] _question = Encoding.ASCII.GetBytes($"{question} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     private readonly Lock _lock = new();
     private readonly List<(long From, long To)> _beats = [];
+    private long? _asked;
 
     public string Replica => replica;
 
@@ -35,19 +36,22 @@ internal sealed class Heartbeat(string replica, IPEndPoint address, string quest
         while (!cancel.IsCancellationRequested)
         {
             var from = clock();
+            lock (_lock)
+                _asked = from;
             try
             {
                 using var patience = new CancellationTokenSource(Patience, time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
                 var asking = AskAsync(buffer, both.Token);
-                if (await IsOverdueAsync(asking, cancel))
+                var isOverdue = await IsOverdueAsync(asking, cancel);
+                if (isOverdue)
                 {
                     overdue(true);
                     await asking;
                     overdue(false);
                 }
-                if (await asking)
-                    Add(from, clock());
+                // One that was ended for its silence has answered nothing, and stood still all the same.
+                Add(await asking || isOverdue ? (from, clock()) : null);
                 await Task.Delay(Pause, time, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -57,24 +61,16 @@ internal sealed class Heartbeat(string replica, IPEndPoint address, string quest
             catch (OperationCanceledException)
             {
                 overdue(false);
-                Add(from, clock());
+                Add((from, clock()));
             }
         }
     }
 
-    /// <summary>Beats from one moment to another.</summary>
-    public int Beats(long from, long to)
-    {
-        lock (_lock)
-            return _beats.Count(beat => beat.From >= from && beat.To <= to);
-    }
+    /// <summary>Beats from one moment to another, one that is overdue at its end included.</summary>
+    public int Beats(long from, long to) => Within(from, to).Count;
 
     /// <summary>Those that took longer than usual by more than the limit, without what is usual.</summary>
-    public List<(long From, long To)> Blocks(long from, long to)
-    {
-        lock (_lock)
-            return Blocks([.. _beats.Where(beat => beat.From >= from && beat.To <= to)], limit);
-    }
+    public List<(long From, long To)> Blocks(long from, long to) => Blocks(Within(from, to), limit);
 
     internal static List<(long From, long To)> Blocks(IReadOnlyCollection<(long From, long To)> beats, TimeSpan limit)
     {
@@ -109,9 +105,24 @@ internal sealed class Heartbeat(string replica, IPEndPoint address, string quest
         return first != asking && !asking.IsCompleted;
     }
 
-    private void Add(long from, long to)
+    private List<(long From, long To)> Within(long from, long to)
     {
         lock (_lock)
-            _beats.Add((from, to));
+        {
+            var beats = _beats.Where(beat => beat.From >= from && beat.To <= to).ToList();
+            if (_asked is { } asked && asked >= from && to - asked > limit.TotalMicroseconds)
+                beats.Add((asked, to));
+            return beats;
+        }
+    }
+
+    private void Add((long From, long To)? beat)
+    {
+        lock (_lock)
+        {
+            _asked = null;
+            if (beat is { } seen)
+                _beats.Add(seen);
+        }
     }
 }
