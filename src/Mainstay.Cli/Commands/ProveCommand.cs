@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Mainstay.Cli.Proving;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
@@ -41,35 +40,12 @@ internal static class ProveCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ProveRequest request, CancellationToken cancel)
-    {
-        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var signals = new List<PosixSignalRegistration>();
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-        {
-            signals.Add(PosixSignalRegistration.Create(signal, received =>
-            {
-                // Asked twice, it ends at once; what it started ends with it.
-                if (interrupted.IsCancellationRequested)
-                    return;
-                received.Cancel = true;
-                context.Terminal.Error("mainstay prove: undoing what was broken, and stopping; once more ends everything at once");
-                interrupted.Cancel();
-            }));
-        }
-        try
-        {
-            return await new ProveSession(request, context.Terminal, context.Time).RunAsync(interrupted.Token);
-        }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-        {
-            throw CommandFailure.Failed("prove was interrupted; what it had broken is mended, and nothing of it runs any more");
-        }
-        finally
-        {
-            signals.ForEach(signal => signal.Dispose());
-        }
-    }
+    private static Task<int> RunAsync(CommandContext context, ProveRequest request, CancellationToken cancel) => Interruptible.RunAsync(
+        context,
+        "mainstay prove: undoing what was broken, and stopping",
+        "prove was interrupted; what it had broken is mended, and nothing of it runs any more",
+        stop => new ProveSession(request, context.Terminal, context.Time).RunAsync(stop),
+        cancel);
 
     private static int JudgeAgain(CommandContext context, string folder)
     {

@@ -12,7 +12,7 @@ namespace Mainstay.Cli.Composition;
 internal static class CommandLine
 {
     /// <summary>Commands that have a place in the product and none in this version.</summary>
-    private static readonly string[] Later = ["demo", "audit", "publish", "cache"];
+    private static readonly string[] Later = ["audit", "publish", "cache"];
 
     public static string Version { get; } = "mainstay "
         + (typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
@@ -78,6 +78,8 @@ internal static class CommandLine
             UpgradeCommand.Create(context),
             InstallCommand.Create(context),
             LoadCommand.Create(context),
+            DemoCommand.Create(context),
+            SampleAppCommand.Create(context),
         };
         return root;
     }

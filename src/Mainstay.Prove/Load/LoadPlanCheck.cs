@@ -23,6 +23,8 @@ internal static class LoadPlanCheck
     private static void Check(LoadPlan plan, StreamSpec stream)
     {
         _ = RequestBytes.Of(stream, plan.Target.Host);
+        if (stream.NumberHeader is not null && plan.Http2)
+            throw new ArgumentException("requests are numbered with HTTP/1.1 only", nameof(plan));
         if (!(stream.Weight is >= 0 and < double.PositiveInfinity))
             throw new ArgumentException($"a weight of {stream.Weight}: 0 or more is possible", nameof(plan));
         if (stream.Patience <= TimeSpan.Zero || stream.Patience > TimeSpan.FromHours(1))

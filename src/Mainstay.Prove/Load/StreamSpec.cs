@@ -11,6 +11,11 @@ internal sealed record StreamSpec(string Method, string Path)
     /// <summary>Sent as written. <c>Host</c> takes the place of the target's; <c>Content-Length</c> is added to a body.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>
+    /// The name of a header that tells the stream's requests apart: it carries 1, 2, 3 … in twelve digits. Null: none is sent. HTTP/1.1 only.
+    /// </summary>
+    public string? NumberHeader { get; init; }
+
     /// <summary>Empty: none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

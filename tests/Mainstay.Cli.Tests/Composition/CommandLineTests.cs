@@ -30,7 +30,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("rollback", "Required argument 'SERVICE' missing for command: 'rollback'; see mainstay rollback --help")]
     [InlineData("install --user --run-as root", "--run-as goes with the system's systemd; with --user it runs as you")]
     [InlineData("install --uninstall --print", "--uninstall takes no --print and no --run-as")]
-    [InlineData("demo", "'demo' is not available yet in this version")]
+    [InlineData("audit", "'audit' is not available yet in this version")]
+    [InlineData("demo --length 5s", "--length '5s' is not a duration from 10s to 30m, such as 60s")]
+    [InlineData("demo --contenders mainstay,apache", "--contenders: there is no 'apache'; there are: mainstay, nginx, pm2, loop")]
+    [InlineData("demo-app", "'demo-app' is the demo's own app; start it with 'mainstay demo'")]
     [InlineData("load", "Required argument 'URL' missing for command: 'load'; see mainstay load --help")]
     [InlineData("load http://example.com/", "load is sent to this machine only, never to others: example.com is not a loopback address")]
     [InlineData("load https://127.0.0.1:1/", "load speaks no TLS: give the http address behind it instead of https://127.0.0.1:1")]
@@ -78,8 +81,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = await Running.MainstayAsync(_folder.Path, "--help");
         Assert.Equal(0, outcome.Exit);
-        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install", "load", "prove", "faults"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
-        Assert.All(["demo", "audit", "publish"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["up", "init", "check", "schema", "status", "deploy", "rollback", "scale", "restart", "logs", "stop", "install", "load", "prove", "faults", "demo"], name => Assert.Contains($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
+        Assert.All(["audit", "publish", "demo-app"], name => Assert.DoesNotContain($"\n  {name} ", outcome.Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class Connection(int place, TimeProvider time)
 
     public int Stream { get; private set; }
 
+    /// <summary>Of its request, in its stream.</summary>
+    public long Number { get; private set; }
+
     public long DueAt { get; private set; }
 
     public long SentAt { get; set; }
@@ -44,9 +47,9 @@ internal sealed class Connection(int place, TimeProvider time)
         _generation++;
     }
 
-    public void Begin(int stream, long dueAt, bool isHead, ConnectionState state)
+    public void Begin(int stream, long number, long dueAt, bool isHead, ConnectionState state)
     {
-        (Stream, DueAt, SentAt, HeadAt, Written, IsBroken, State) = (stream, dueAt, -1, -1, 0, false, state);
+        (Stream, Number, DueAt, SentAt, HeadAt, Written, IsBroken, State) = (stream, number, dueAt, -1, -1, 0, false, state);
         Reader.Begin(isHead);
     }
 

@@ -101,7 +101,7 @@ internal sealed class Http1Carrier : IRequestCarrier
     {
         if (_pools[pool].TakeResting() is { } resting)
         {
-            resting.Begin(stream, dueAt, _streams[stream].IsHead, ConnectionState.Busy);
+            resting.Begin(stream, _streams[stream].NextNumber(), dueAt, _streams[stream].IsHead, ConnectionState.Busy);
             Write(resting);
             return true;
         }
@@ -110,7 +110,7 @@ internal sealed class Http1Carrier : IRequestCarrier
         var connection = _free.Count > 0 ? _free.Pop() : NewPlace();
         connection.Open(socket, pool);
         _pools[pool].Open++;
-        connection.Begin(stream, dueAt, _streams[stream].IsHead, ConnectionState.Connecting);
+        connection.Begin(stream, _streams[stream].NextNumber(), dueAt, _streams[stream].IsHead, ConnectionState.Connecting);
         Connect(connection);
         return true;
     }
@@ -173,11 +173,11 @@ internal sealed class Http1Carrier : IRequestCarrier
 
     private void Write(Connection connection)
     {
-        var bytes = _streams[connection.Stream].Bytes;
+        var bytes = _streams[connection.Stream].Bytes(connection.Number);
         while (connection.Written < bytes.Length)
         {
             var now = _recorder.Now;
-            var sent = connection.Socket.Send(bytes.AsSpan(connection.Written));
+            var sent = connection.Socket.Send(bytes[connection.Written..]);
             if (sent == -LibC.TryAgain)
                 return;
             if (sent == -LibC.Interrupted)
@@ -230,7 +230,7 @@ internal sealed class Http1Carrier : IRequestCarrier
                 connection.HeadAt = _recorder.Now;
             if (reading != Reading.Goes)
             {
-                var all = connection.Written == _streams[connection.Stream].Bytes.Length;
+                var all = connection.Written == _streams[connection.Stream].Length;
                 End(connection, reading == Reading.Whole ? Fate.Answered : Fate.Malformed, reusable: connection.Reader.KeepsAlive && bytes.IsEmpty && all && !ended);
                 return;
             }

@@ -6,6 +6,15 @@ namespace Mainstay.Prove.Load.Http1;
 /// <summary>A stream's request as it goes over the wire, written once.</summary>
 internal static class RequestBytes
 {
+    public const int NumberDigits = 12;
+
+    /// <summary>Where the request's number stands; null when it has none.</summary>
+    public static Range? NumberIn(StreamSpec stream, byte[] bytes)
+    {
+        var end = bytes.Length - stream.Body.Length - "\r\n\r\n".Length;
+        return stream.NumberHeader is null ? null : (end - NumberDigits)..end;
+    }
+
     /// <exception cref="ArgumentException">A part of it would break the request.</exception>
     public static byte[] Of(StreamSpec stream, string host)
     {
@@ -23,8 +32,13 @@ internal static class RequestBytes
             Check(value, value.All(letter => letter is >= ' ' and < '\x7f' or '\t'), "header's value");
             head.Append($"{name}: {value}\r\n");
         }
+        if (stream.NumberHeader is { } numbered)
+            Check(numbered, numbered.Length > 0 && !numbered.AsSpan().ContainsAnyExcept(NameLetters), "header's name");
         if (!Has(stream, "Content-Length") && !Has(stream, "Transfer-Encoding") && (stream.Body.Length > 0 || stream.Method is "POST" or "PUT" or "PATCH"))
             head.Append($"Content-Length: {stream.Body.Length}\r\n");
+        // The last one: so its place is known.
+        if (stream.NumberHeader is { } number)
+            head.Append($"{number}: {new string('0', NumberDigits)}\r\n");
         head.Append("\r\n");
         return [.. Encoding.ASCII.GetBytes(head.ToString()), .. stream.Body.Span];
     }
