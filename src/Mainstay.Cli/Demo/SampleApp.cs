@@ -15,8 +15,8 @@ namespace Mainstay.Cli.Demo;
 /// </summary>
 internal sealed class SampleApp(string orders, Uri prices, TimeProvider time) : IDisposable
 {
-    private const int Places = 4;
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(40);
+    private const int Places = 2;
+    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _places = new(Places);
     private readonly Lock _noting = new();

@@ -4,7 +4,7 @@ namespace Mainstay.Prove.Storms;
 
 /// <summary>
 /// The app that all contenders run. It listens on <c>PORT</c>, asks <c>PRICES_URL</c>, and notes each order that it carries out in a file of its own in
-/// <c>ORDERS</c>. A worker has 4 places of 40 ms: 100 requests/s.
+/// <c>ORDERS</c>. A worker has 2 places of 20 ms: 100 requests/s.
 /// </summary>
 /// <param name="Name">How it is called in the table.</param>
 /// <param name="Command">Starts it in the folder that holds its code.</param>

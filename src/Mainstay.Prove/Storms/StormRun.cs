@@ -27,6 +27,8 @@ internal sealed class StormRun(IContender contender, Ground ground, StormDepende
     private readonly SampleLog _samples = new();
     private readonly RecordingClock _clock = new(ground.Time);
     private StormWindow _window;
+    private ImmutableArray<StormSecond> _settled = [];
+    private bool _isOver;
     private IPEndPoint? _edge;
 
     public string Name => contender.Name;
@@ -55,13 +57,17 @@ internal sealed class StormRun(IContender contender, Ground ground, StormDepende
     {
         get
         {
-            var settled = (int)Math.Floor(Now - Settling);
-            if (settled <= 0)
-                return [];
             StormWindow window;
             lock (_gate)
-                window = _window;
-            return StormCount.Of(_samples.Samples(), StormLoad.Streams, window with { Seconds = Math.Min(window.Seconds, settled) });
+            {
+                var settled = _isOver ? _window.Seconds : Math.Clamp((int)Math.Floor(Now - Settling), 0, _window.Seconds);
+                if (settled == _settled.Length)
+                    return _settled;
+                window = _window with { Seconds = settled };
+            }
+            var seconds = StormCount.Of(_samples.Samples(), StormLoad.Streams, window);
+            lock (_gate)
+                return _settled = seconds;
         }
     }
 
@@ -76,13 +82,24 @@ internal sealed class StormRun(IContender contender, Ground ground, StormDepende
         lock (_gate)
             _window = new(_clock.Now, storm.Seconds);
         var stage = new StormStage(contender, dependency, guard, new Random(unchecked((int)seed)), ground.Time);
-        foreach (var act in storm.Acts)
+        var playing = new List<Task>();
+        try
         {
-            await UntilAsync(act.At, cancel);
-            await PlayAsync(act, stage, load, cancel);
+            foreach (var act in storm.Acts)
+            {
+                await UntilAsync(act.At, cancel);
+                // A deploy that takes its time delays nothing: the storm is the same for all.
+                playing.Add(PlayAsync(act, stage, load, cancel));
+            }
+            await UntilAsync(storm.Length, cancel);
+            await load.StopAsync(StormLoad.Patience);
+            lock (_gate)
+                _isOver = true;
         }
-        await UntilAsync(storm.Length, cancel);
-        await load.StopAsync(StormLoad.Patience);
+        finally
+        {
+            await Task.WhenAll(playing);
+        }
         return new(Name, StormCount.Of(_samples.Samples(), StormLoad.Streams, _window), Acts, OrderCount.OfFolder(ground.Orders), load.LagP99);
     }
 

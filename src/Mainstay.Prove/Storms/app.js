@@ -5,15 +5,15 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 
-const places = { free: 4, line: [] };
+const places = { free: 2, line: [] };
 const orders = path.join(process.env.ORDERS, String(process.pid));
 const agent = new http.Agent({ keepAlive: true });
 
-/** 40 ms on one of the places. */
+/** 20 ms on one of the places. */
 async function work() {
   if (places.free > 0) places.free--;
   else await new Promise(resolve => { places.line.push(resolve); });
-  await new Promise(resolve => { setTimeout(resolve, 40); });
+  await new Promise(resolve => { setTimeout(resolve, 20); });
   const next = places.line.shift();
   if (next) next();
   else places.free++;

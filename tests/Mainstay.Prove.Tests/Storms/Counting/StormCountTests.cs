@@ -35,13 +35,14 @@ public sealed class StormCountTests
     }
 
     [Theory]
-    [InlineData(Fate.Refused)]
-    [InlineData(Fate.Reset)]
-    [InlineData(Fate.TimedOut)]
-    [InlineData(Fate.NotSent)]
-    [InlineData(Fate.Malformed)]
-    public void A_request_without_an_answer_has_failed(Fate fate)
+    [InlineData(nameof(Fate.Refused))]
+    [InlineData(nameof(Fate.Reset))]
+    [InlineData(nameof(Fate.TimedOut))]
+    [InlineData(nameof(Fate.NotSent))]
+    [InlineData(nameof(Fate.Malformed))]
+    public void A_request_without_an_answer_has_failed(string name)
     {
+        var fate = Enum.Parse<Fate>(name);
         var at = Start + (Second / 2);
         var second = StormCount.Of([new(0, at, at, -1, at + 1000, 0, fate, -1)], Streams, Window)[0];
         Assert.Equal((1, 1, false), (second.Due, second.Failed, second.IsGood));
