@@ -140,10 +140,18 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
             using var bound = new CancellationTokenSource(limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancel, _cut.Token);
             var cut = 0;
-            await using var counting = either.Token.UnsafeRegister(_ => cut = inFlight(), null);
-            await using var draining = either.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cut);
-            await first(either.Token);
-            await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, either.Token)), .. _draining]);
+            using var over = new CancellationTokenSource();
+            // Counted before anybody hears of it: what is cut is in flight no more. Registrations are called last first, so there is one.
+            await using var ending = either.Token.UnsafeRegister(
+                _ =>
+                {
+                    cut = inFlight();
+                    over.Cancel();
+                    _cut.Cancel();
+                },
+                null);
+            await first(over.Token);
+            await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, over.Token)), .. _draining]);
             return cut;
         }
         finally
