@@ -5,6 +5,8 @@ namespace Mainstay.Prove.Faults.Processes;
 /// </summary>
 internal static class FreezeThenKill
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     /// <param name="length">50–100 ms: enough to pile up, too short to be ejected for.</param>
     public static async Task<ProcessEvidence> RunAsync(Target target, TimeSpan length, UndoGuard guard, TimeProvider time, CancellationToken cancel)
     {
@@ -12,9 +14,9 @@ internal static class FreezeThenKill
         var start = time.GetTimestamp();
         var stopping = target.Signal(Posix.SigStop, frozen.Promise);
         var stopped = await Seen.AllAsync(stopping, process => process.IsStopped, time);
-        var left = length - time.GetElapsedTime(start);
-        if (left > TimeSpan.Zero)
-            await Task.Delay(left, time, cancel);
+        // Timers go by a coarse clock and may come some milliseconds early.
+        for (var left = length - time.GetElapsedTime(start); left > TimeSpan.Zero; left = length - time.GetElapsedTime(start))
+            await Task.Delay(left > Tick ? left : Tick, time, cancel);
         var stood = time.GetElapsedTime(start);
         var reached = target.Signal(Posix.SigKill);
         var gone = await Seen.AllAsync(reached, process => !process.IsAlive, time);

@@ -6,7 +6,7 @@ internal sealed class WaitingRequests
     /// <summary>At ten thousand a second ten seconds' worth; 800 KiB.</summary>
     public const int Most = 100_000;
 
-    private long[] _due = new long[64];
+    private long[] _due = new long[1024];
     private int _first;
 
     public int Count { get; private set; }

@@ -16,6 +16,20 @@ internal static class Client
         return socket;
     }
 
+    /// <summary>What a new connection ends with, which may be before it is seen to be made.</summary>
+    public static async Task<SocketError> EndOfNewAsync(EndPoint endpoint)
+    {
+        try
+        {
+            using var client = await ConnectAsync(endpoint);
+            return (await client.HearTheEndAsync()).Error;
+        }
+        catch (SocketException ended)
+        {
+            return ended.SocketErrorCode;
+        }
+    }
+
     public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)

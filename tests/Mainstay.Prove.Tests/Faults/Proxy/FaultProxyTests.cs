@@ -284,9 +284,11 @@ public sealed class FaultProxyTests
     [Fact]
     public async Task An_upstream_that_is_not_there_resets_the_client()
     {
-        await using var proxy = FaultProxy.Start(FaultProxySpec.To(new IPEndPoint(IPAddress.Loopback, Ports.Free()), 1), TimeProvider.System);
-        using var client = await Client.ConnectAsync(proxy.Endpoint);
-        Assert.Equal(SocketError.ConnectionReset, (await client.HearTheEndAsync()).Error);
+        // Taken, so that nobody else gets it, and not listened on.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var proxy = FaultProxy.Start(FaultProxySpec.To(nobody.LocalEndPoint!, 1), TimeProvider.System);
+        Assert.Equal(SocketError.ConnectionReset, await Client.EndOfNewAsync(proxy.Endpoint));
         Assert.Equal(1, proxy.Count.UpstreamFailures);
     }
 

@@ -3,7 +3,8 @@ using Mainstay.Prove.Experiments.Blocking.Managed;
 
 namespace Mainstay.Prove.Tests.Experiments.Blocking.Managed;
 
-/// <summary>In this process: it is a .NET runtime, and lets itself be asked.</summary>
+/// <summary>In this process: it is a .NET runtime, and lets itself be asked. All its threads are held up for each sample.</summary>
+[Collection(Alone.Name)]
 public sealed class StackCaptureTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ms-stacks-").FullName;
