@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using Mainstay.Cli.Demo;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
@@ -11,7 +10,6 @@ namespace Mainstay.Cli.Commands;
 /// <summary>A storm on an app of Mainstay's own, beside what one would use otherwise.</summary>
 internal static class DemoCommand
 {
-    private const ulong DefaultSeed = 1;
     private static readonly TimeSpan DefaultLength = TimeSpan.FromSeconds(60);
 
     public static Command Create(CommandContext context)
@@ -35,7 +33,7 @@ internal static class DemoCommand
                 LengthOf(parsed.GetValue(length)),
                 NamesOf(parsed.GetValue(contenders)),
                 parsed.GetValue(inTurn),
-                SeedOf(parsed.GetValue(seed)),
+                Seeds.Of(parsed.GetValue(seed)),
                 parsed.GetValue(json));
             return Interruptible.RunAsync(
                 context,
@@ -58,8 +56,4 @@ internal static class DemoCommand
             ? throw CommandFailure.Usage($"--contenders: there is no '{unknown}'; there are: {string.Join(", ", Line.Known)}")
             : names;
     }
-
-    private static ulong SeedOf(string? text) => text is null ? DefaultSeed
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
-        : throw CommandFailure.Usage($"--seed '{text}' is not a number from 0 to {ulong.MaxValue}");
 }

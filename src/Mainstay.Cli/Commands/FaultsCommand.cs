@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Mainstay.Cli.Faulting;
 
 namespace Mainstay.Cli.Commands;
@@ -16,28 +15,6 @@ internal static class FaultsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, FaultsRequest request, CancellationToken cancel)
-    {
-        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var signals = new List<PosixSignalRegistration>();
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-        {
-            signals.Add(PosixSignalRegistration.Create(signal, received =>
-            {
-                // Asked twice, it ends at once; its faults end with it.
-                if (interrupted.IsCancellationRequested)
-                    return;
-                received.Cancel = true;
-                interrupted.Cancel();
-            }));
-        }
-        try
-        {
-            return await new FaultsSession(request, context.Terminal, context.Time).RunAsync(interrupted.Token);
-        }
-        finally
-        {
-            signals.ForEach(signal => signal.Dispose());
-        }
-    }
+    private static Task<int> RunAsync(CommandContext context, FaultsRequest request, CancellationToken cancel) =>
+        Interruptible.RunAsync(() => { }, interrupted => new FaultsSession(request, context.Terminal, context.Time).RunAsync(interrupted), cancel);
 }

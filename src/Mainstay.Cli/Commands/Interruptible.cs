@@ -11,7 +11,25 @@ internal static class Interruptible
     /// <param name="afterwards">The failure that it ends with.</param>
     /// <param name="run">The exit code.</param>
     /// <param name="cancel">Asks, too.</param>
-    public static async Task<int> RunAsync(CommandContext context, string meanwhile, string afterwards, Func<CancellationToken, Task<int>> run, CancellationToken cancel)
+    public static Task<int> RunAsync(CommandContext context, string meanwhile, string afterwards, Func<CancellationToken, Task<int>> run, CancellationToken cancel) => RunAsync(
+        () => context.Terminal.Error($"{meanwhile}; once more ends everything at once"),
+        async interrupted =>
+        {
+            try
+            {
+                return await run(interrupted);
+            }
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+            {
+                throw CommandFailure.Failed(afterwards);
+            }
+        },
+        cancel);
+
+    /// <param name="asked">Called when it is asked.</param>
+    /// <param name="run">The exit code.</param>
+    /// <param name="cancel">Asks, too, without a word.</param>
+    public static async Task<int> RunAsync(Action asked, Func<CancellationToken, Task<int>> run, CancellationToken cancel)
     {
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var signals = new List<PosixSignalRegistration>();
@@ -22,17 +40,13 @@ internal static class Interruptible
                 if (interrupted.IsCancellationRequested)
                     return;
                 received.Cancel = true;
-                context.Terminal.Error($"{meanwhile}; once more ends everything at once");
+                asked();
                 interrupted.Cancel();
             }));
         }
         try
         {
             return await run(interrupted.Token);
-        }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-        {
-            throw CommandFailure.Failed(afterwards);
         }
         finally
         {

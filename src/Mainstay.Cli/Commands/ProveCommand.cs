@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using Mainstay.Cli.Proving;
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
@@ -10,7 +9,6 @@ namespace Mainstay.Cli.Commands;
 
 internal static class ProveCommand
 {
-    private const ulong DefaultSeed = 1;
     private static readonly TimeSpan DefaultBudget = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LeastBudget = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MostBudget = TimeSpan.FromDays(1);
@@ -36,7 +34,7 @@ internal static class ProveCommand
                 BudgetOf(parsed.GetValue(budget)),
                 parsed.GetValue(report) is { } into ? System.IO.Path.GetFullPath(into) : null,
                 [.. parsed.GetValue(allow) ?? []],
-                SeedOf(parsed.GetValue(seed))), cancel));
+                Seeds.Of(parsed.GetValue(seed))), cancel));
         return command;
     }
 
@@ -67,8 +65,4 @@ internal static class ProveCommand
     private static TimeSpan BudgetOf(string? text) => text is null ? DefaultBudget
         : Durations.Parse(text) is { } budget && budget >= LeastBudget && budget <= MostBudget ? budget
         : throw CommandFailure.Usage($"--budget '{text}' is not a duration from 10s to 24h, such as 10m");
-
-    private static ulong SeedOf(string? text) => text is null ? DefaultSeed
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
-        : throw CommandFailure.Usage($"--seed '{text}' is not a number from 0 to {ulong.MaxValue}");
 }

@@ -11,7 +11,6 @@ namespace Mainstay.Cli.Faulting;
 /// <summary>The options of <c>mainstay faults</c>, except the faults themselves.</summary>
 internal sealed class FaultsOptions
 {
-    private const ulong DefaultSeed = 1;
     private static readonly TimeSpan LeastLease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostTime = TimeSpan.FromDays(7);
 
@@ -34,7 +33,7 @@ internal sealed class FaultsOptions
     /// <exception cref="CommandFailure">Something of it is wrong; the message says what, in one line.</exception>
     public FaultsRequest Read(ParseResult parsed)
     {
-        var seed = SeedOf(parsed.GetValue(_seed));
+        var seed = Seeds.Of(parsed.GetValue(_seed));
         var limit = TimeOf("--for", parsed.GetValue(_for), TimeSpan.FromMilliseconds(1));
         var remote = parsed.GetValue(_remote);
         var faults = _kinds.Read(parsed);
@@ -63,8 +62,4 @@ internal sealed class FaultsOptions
     private static int? PortOf(string option, string? text) => text is null ? null
         : ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port
         : throw CommandFailure.Usage($"{option} '{text}' is not a port from 0 to 65535");
-
-    private static ulong SeedOf(string? text) => text is null ? DefaultSeed
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
-        : throw CommandFailure.Usage($"--seed '{text}' is not a number from 0 to {ulong.MaxValue}");
 }

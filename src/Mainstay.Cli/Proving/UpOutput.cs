@@ -1,4 +1,5 @@
 using Mainstay.Contracts.Launching;
+using Mainstay.Prove.Experiments.Labs;
 
 namespace Mainstay.Cli.Proving;
 
@@ -8,29 +9,16 @@ internal sealed class UpOutput : IOutputSink
     private const int Remembered = 30;
     private const string Mainstay = "mainstay | ";
 
-    private readonly Lock _lock = new();
-    private readonly Queue<string> _last = new();
+    private readonly OutputTail _tail = new(Remembered);
 
     /// <summary>Any thread; must not block.</summary>
     public Action<string>? Said { get; set; }
 
-    public IReadOnlyList<string> Last
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _last];
-        }
-    }
+    public IReadOnlyList<string> Last => _tail.Lines;
 
     public void Write(in ProcessLine line)
     {
-        lock (_lock)
-        {
-            _last.Enqueue(line.Text);
-            if (_last.Count > Remembered)
-                _last.Dequeue();
-        }
+        _tail.Write(line);
         if (line.Text.StartsWith(Mainstay, StringComparison.Ordinal))
             Said?.Invoke(line.Text[Mainstay.Length..]);
     }

@@ -34,6 +34,19 @@ public readonly record struct ProcStat(int Pid, char State, int Parent, int Grou
             : null;
     }
 
+    /// <summary>A process and everything below it, parents before their children; also if it has ended.</summary>
+    public static IEnumerable<int> Descent(string procDirectory, int pid)
+    {
+        var byParent = ReadAll(procDirectory).ToLookup(process => process.Parent, process => process.Pid);
+        var open = new Queue<int>([pid]);
+        while (open.TryDequeue(out var next))
+        {
+            yield return next;
+            foreach (var child in byParent[next])
+                open.Enqueue(child);
+        }
+    }
+
     /// <summary>Every process of the table; empty without /proc.</summary>
     public static List<ProcStat> ReadAll(string procDirectory)
     {

@@ -35,8 +35,7 @@ internal sealed class CrashLoop : IExperiment
         course.Lab.IsSoiled = true;
         await course.Lab.StartAsync(cancel, LabManifest.With(course.Lab.Manifest, course.Subject, service => LabManifest.Crashing(service, folder)));
         await course.BeginAsync(cancel);
-        var replica = course.Replicas(course.Subject).FirstOrDefault(replica => replica.State == "ready" && replica.Pid is not null);
-        if (replica is null || ProcessId.Find(replica.Pid!.Value) is not { } process)
+        if (course.Ready(course.Subject) is not [var replica, ..] || ProcessId.Find(replica.Pid!.Value) is not { } process)
         {
             course.Trouble($"no replica of {course.Subject} was ready to be broken");
             return;

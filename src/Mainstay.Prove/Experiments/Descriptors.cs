@@ -42,7 +42,7 @@ internal sealed class Descriptors : IExperiment
             RecoveredWithin.Expect($"the objectives hold again within {Limit:0} s of there being descriptors", Origin.Default, $"load service:{course.Subject}", Kinds.FaultOff, Limit),
             Happens.Expect("replicas had no free descriptor", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
-        var replicas = course.Replicas(course.Subject).Where(replica => replica.State == "ready" && replica.Pid is not null).ToList();
+        var replicas = course.Ready(course.Subject);
         var limits = new List<DescriptorLimit>();
         try
         {
@@ -56,7 +56,7 @@ internal sealed class Descriptors : IExperiment
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
     }
 
-    private static async Task StarveAsync(Course course, List<ReplicaStatus> replicas, List<DescriptorLimit> limits, CancellationToken cancel)
+    private static async Task StarveAsync(Course course, IReadOnlyList<ReplicaStatus> replicas, List<DescriptorLimit> limits, CancellationToken cancel)
     {
         try
         {

@@ -46,8 +46,7 @@ internal sealed class DiskFull : IExperiment
             Environment = service.Environment.SetItem("TMPDIR", folder),
         }));
         await course.BeginAsync(cancel);
-        var replicas = course.Replicas(course.Subject).Where(replica => replica.State == "ready" && replica.Pid is not null)
-            .Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().ToList();
+        var replicas = course.Ready(course.Subject).Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().ToList();
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             try

@@ -40,8 +40,7 @@ internal sealed class FreezeReplica : IExperiment
             NeverHappens.Expect("never is every replica ejected", Origin.Default, Kinds.LastReplicaEjected),
             Happens.Expect("a replica was frozen", Origin.Default, Kinds.Thawed, evidence: true));
         await course.BeginAsync(cancel);
-        var replica = course.Replicas(course.Subject).FirstOrDefault(replica => replica.State == "ready" && replica.Pid is not null);
-        if (replica is null || ProcessId.Find(replica.Pid!.Value) is not { } process)
+        if (course.Ready(course.Subject) is not [var replica, ..] || ProcessId.Find(replica.Pid!.Value) is not { } process)
         {
             course.Trouble($"no replica of {course.Subject} was ready to be frozen");
             return;

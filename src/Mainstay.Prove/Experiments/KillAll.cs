@@ -31,17 +31,15 @@ internal sealed class KillAll : IExperiment
             HappensWithin.Expect($"a service is at full strength within {Limit:0} s", Origin.Default, Kinds.Killed, Kinds.FullStrength, Limit, sameSubject: true),
             Happens.Expect("all replicas were killed", Origin.Default, Kinds.Bit, evidence: true));
         using var writes = KeptWrites.Of(course);
-        if (writes is not null)
+        if (!writes.IsEmpty)
             course.Recorder.Expect(WritesKept.Expect("no acknowledged write is lost", "routes.exercise"));
         await course.BeginAsync(cancel);
-        if (writes is not null)
-            await writes.PrepareAsync(cancel);
+        await writes.PrepareAsync(cancel);
         var from = course.Now;
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             var victims = course.Replicas().Where(replica => replica.Pid is not null).Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().ToList();
-            if (writes is not null)
-                await writes.WriteAsync(cancel);
+            await writes.WriteAsync(cancel);
             foreach (var service in course.Scope.Own)
                 course.Recorder.Happened(Kinds.Killed, service.Name, $"SIGKILL to all {service.Replicas} of {service.Name}");
             var evidence = await Task.WhenAll(victims.Select(victim => Kill.RunAsync(new(victim, WholeTree: true), course.Time)));
@@ -49,8 +47,7 @@ internal sealed class KillAll : IExperiment
                 course.Recorder.Happened(Kinds.Bit, "", $"ended: {string.Join(", ", victims)}", ("processes", victims.Count));
             foreach (var service in course.Scope.Own)
                 await course.SeenAsync(Kinds.FullStrength, from, TimeSpan.FromSeconds(Limit + 1), cancel, service.Name);
-            if (writes is not null)
-                await writes.ReadAsync(cancel);
+            await writes.ReadAsync(cancel);
         });
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(8), cancel));
     }

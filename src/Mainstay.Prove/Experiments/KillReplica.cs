@@ -66,7 +66,7 @@ internal sealed class KillReplica : IExperiment
     /// <summary>From the fault to full strength; null: it did not come back, or there was nobody to kill.</summary>
     private static async Task<(long From, long To)?> KillOneAsync(Course course, CancellationToken cancel)
     {
-        var replicas = course.Replicas(course.Subject).Where(replica => replica.State == "ready" && replica.Pid is not null).ToList();
+        var replicas = course.Ready(course.Subject);
         if (replicas.Count == 0 || ProcessId.Find(replicas[course.Chance.Next(replicas.Count)].Pid!.Value) is not { } victim)
         {
             course.Trouble($"no replica of {course.Subject} was ready to be killed");

@@ -71,8 +71,7 @@ internal sealed class Malformed : IExperiment
         }));
         foreach (var wrong in evidence.Where(one => !one.IsAcceptable))
             course.Recorder.Happened(Kinds.BadInput, "", $"{wrong.Text}{where}", ("wrong", 1), ("status", wrong.Status));
-        var statuses = string.Join(", ", evidence.GroupBy(one => one.Status).OrderByDescending(group => group.Count())
-            .Select(group => $"{group.Count()} × {(group.Key == 0 ? "closed" : group.Key)}"));
+        var statuses = StatusCounts.Text(evidence.Select(one => one.Status), "closed");
         course.Recorder.Happened(Kinds.BadInput, "", $"{evidence.Length} malformed requests{where}: {statuses}", ("sent", evidence.Length), ("wrong", 0));
     }
 

@@ -100,7 +100,7 @@ internal sealed class MemoryLeak : IExperiment
         var start = course.Time.GetTimestamp();
         while (course.Time.GetElapsedTime(start) < TimeSpan.FromSeconds(5))
         {
-            if (course.Replicas(course.Subject).FirstOrDefault(known => known.State == "ready" && known is { Pid: not null, MemoryBytes: not null }) is { } replica)
+            if (course.Ready(course.Subject).FirstOrDefault(known => known.MemoryBytes is not null) is { } replica)
                 return replica;
             await course.RestAsync(TimeSpan.FromMilliseconds(100), cancel);
         }

@@ -87,8 +87,7 @@ internal sealed class SlowClients : IExperiment
         var clients = new Clients(course.Lab.Edge, path, Pace, TimeSpan.FromSeconds(seconds), course.Time);
         var evidence = await clients.RunAsync(slowness, Each, cancel);
         var closed = evidence.Count(one => one.Closed);
-        var statuses = string.Join(", ", evidence.GroupBy(one => one.Status).OrderByDescending(group => group.Count())
-            .Select(group => $"{group.Count()} × {(group.Key == 0 ? "no answer" : group.Key)}"));
+        var statuses = StatusCounts.Text(evidence.Select(one => one.Status), "no answer");
         course.Recorder.Happened(
             Kinds.SlowClient, "",
             $"{slowness.ToString().ToLowerInvariant()}: {closed} of {Each} were closed, the last after {evidence.Max(one => one.Elapsed).TotalSeconds:0.0} s ({statuses})",

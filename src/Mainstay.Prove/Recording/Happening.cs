@@ -61,8 +61,8 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         public const string CodeNamed = "code-named";                   // Text: the function that blocked; numbers blocks, seconds (all), longest
         public const string CodeNotNamed = "code-not-named";            // Text: what is known of it instead
         public const string Smuggled = "smuggled";                      // an upstream saw what it must not
-        public const string BadInput = "bad-input";                     // one malformed request: numbers status (0: closed), crash
-        public const string SlowClient = "slow-client";                 // one slow client: numbers closed (0 or 1), seconds
+        public const string BadInput = "bad-input";                     // malformed requests: numbers wrong (0 or 1) with status (0: closed), or sent
+        public const string SlowClient = "slow-client";                 // one of them: numbers closed (0 or 1), seconds; many: clients, those still open, seconds
         public const string Newcomers = "newcomers";                    // clients that connected meanwhile: numbers came, turned_away
 
         // What limits what can be said.

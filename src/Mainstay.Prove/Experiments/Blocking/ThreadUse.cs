@@ -14,17 +14,13 @@ internal sealed record ThreadUse(IReadOnlyDictionary<(int Pid, int Thread), OneT
     public static ThreadUse Of(int pid)
     {
         var found = new Dictionary<(int, int), OneThread>();
-        var byParent = ProcStat.ReadAll(ProcFile.Root).ToLookup(process => process.Parent, process => process.Pid);
-        var open = new Queue<int>([pid]);
-        while (open.TryDequeue(out var next))
+        foreach (var next in ProcStat.Descent(ProcFile.Root, pid))
         {
             foreach (var thread in ThreadsOf(next))
             {
                 if (Read($"{ProcFile.Root}/{next}/task/{thread}") is { } use)
                     found[(next, thread)] = use;
             }
-            foreach (var child in byParent[next])
-                open.Enqueue(child);
         }
         return new(found);
     }

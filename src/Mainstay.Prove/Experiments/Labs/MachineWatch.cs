@@ -41,19 +41,7 @@ internal sealed class MachineWatch
     }
 
     /// <summary>Of this process and everything below it, the ended ones included: application, Mainstay and the load are all started by it.</summary>
-    private static long OwnTicks()
-    {
-        var byParent = ProcStat.ReadAll(ProcFile.Root).ToLookup(process => process.Parent, process => process.Pid);
-        var open = new Queue<int>([Environment.ProcessId]);
-        long ticks = 0;
-        while (open.TryDequeue(out var pid))
-        {
-            ticks += TicksOf(pid);
-            foreach (var child in byParent[pid])
-                open.Enqueue(child);
-        }
-        return ticks;
-    }
+    private static long OwnTicks() => ProcStat.Descent(ProcFile.Root, Environment.ProcessId).Sum(TicksOf);
 
     private static long TicksOf(int pid)
     {

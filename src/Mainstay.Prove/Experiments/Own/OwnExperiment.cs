@@ -51,7 +51,7 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
-        using var writes = spec.Invariants.Any(invariant => invariant.Key == "writes_kept") ? KeptWrites.Of(course) : null;
+        using var writes = spec.Invariants.Any(invariant => invariant.Key == "writes_kept") ? KeptWrites.Of(course) : KeptWrites.None(course);
         var run = new OwnRun(course, writes);
         foreach (var invariant in spec.Invariants)
             course.Recorder.Expect(invariant.Expectations(spec, course));
@@ -62,14 +62,12 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
         course.PerSecond = spec.Load.Rate ?? course.Bench.Level.PerSecond;
         await course.BeginAsync(cancel);
         await course.BaselineAsync(Before, cancel);
-        if (writes is not null)
-            await writes.PrepareAsync(cancel);
+        await writes.PrepareAsync(cancel);
         await course.PhaseAsync(Phase.Names.Fault, () => Task.WhenAll([course.RestAsync(Lasting, cancel), .. spec.Faults.Select(fault => RunAsync(run, fault, cancel))]));
         await course.PhaseAsync(Phase.Names.Recovery, async () =>
         {
             await course.RestAsync(After, cancel);
-            if (writes is not null)
-                await writes.ReadAsync(cancel);
+            await writes.ReadAsync(cancel);
         });
     }
 

@@ -9,15 +9,15 @@ using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
 namespace Mainstay.Prove.Experiments.Own;
 
 /// <summary>What the faults of one run share. Faults run beside one another.</summary>
-internal sealed class OwnRun(Course course, KeptWrites? writes)
+internal sealed class OwnRun(Course course, KeptWrites writes)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImmutableArray<Fault>> _inForce = new(StringComparer.Ordinal);
 
     public Course Course => course;
 
-    /// <summary>Written right before replicas are killed; null: nothing is.</summary>
-    public KeptWrites? Writes => writes;
+    /// <summary>Written right before replicas are killed.</summary>
+    public KeptWrites Writes => writes;
 
     public void On(string subject, string text) => course.Recorder.Happened(Kinds.FaultOn, subject, text);
 
@@ -32,10 +32,10 @@ internal sealed class OwnRun(Course course, KeptWrites? writes)
     /// <summary>One ready replica by chance, or all of them; the processes that are there now.</summary>
     public IReadOnlyList<(string Name, ProcessId Process)> Victims(string service, bool all)
     {
-        List<ReplicaStatus> ready;
+        IReadOnlyList<ReplicaStatus> ready;
         lock (_lock)
         {
-            ready = [.. course.Replicas(service).Where(replica => replica.State == "ready" && replica.Pid is not null)];
+            ready = course.Ready(service);
             if (!all && ready.Count > 0)
                 ready = [ready[course.Chance.Next(ready.Count)]];
         }

@@ -62,6 +62,9 @@ internal sealed class Course : IAsyncDisposable
     public IReadOnlyList<ReplicaStatus> Replicas(string? service = null) =>
         [.. (Status?.Services ?? []).Where(known => service is null || known.Name == service).SelectMany(known => known.Replicas)];
 
+    /// <summary>Those of a service that serve, with a process of their own.</summary>
+    public IReadOnlyList<ReplicaStatus> Ready(string service) => [.. Replicas(service).Where(replica => replica.State == "ready" && replica.Pid is not null)];
+
     /// <summary>A further kind of request, which rests until it gets a rate of its own. Before the load starts.</summary>
     public int Add(Exercised exercised, double weight = 0)
     {

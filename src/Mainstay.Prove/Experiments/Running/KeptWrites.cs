@@ -18,16 +18,20 @@ internal sealed class KeptWrites : IDisposable
         _writes = [.. pairs.Select(pair => new KeptWrite(course, _client, pair))];
     }
 
-    /// <summary>Null: nothing is written and read.</summary>
-    public static KeptWrites? Of(Course course)
-    {
-        var pairs = course.Scope.Loaded.Select(service => WritePair.Find(course.Scope.Sent, service.Name)).OfType<WritePair>().ToList();
-        return pairs.Count == 0 ? null : new(course, pairs);
-    }
+    /// <summary>Of all services where something is written and read.</summary>
+    public static KeptWrites Of(Course course) =>
+        new(course, course.Scope.Loaded.Select(service => WritePair.Find(course.Scope.Sent, service.Name)).OfType<WritePair>());
+
+    /// <summary>None: nothing is written, whatever is asked.</summary>
+    public static KeptWrites None(Course course) => new(course, []);
+
+    public bool IsEmpty => _writes.Count == 0;
 
     /// <summary>The load's writes rest, and it is seen that what is written there can be read.</summary>
     public async Task PrepareAsync(CancellationToken cancel)
     {
+        if (IsEmpty)
+            return;
         Others().ForEach(stream => _course.SetRate(stream, 0));
         // What is under way still writes.
         var slowest = Others().Select(stream => _course.Scope.Sent[stream].Stream.LatencyP99Seconds).DefaultIfEmpty(0).Max();

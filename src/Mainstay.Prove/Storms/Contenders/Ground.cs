@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Contracts.Launching;
+using Mainstay.Prove.Experiments.Labs;
 
 namespace Mainstay.Prove.Storms.Contenders;
 
@@ -14,6 +15,7 @@ internal sealed record Ground(
     string Folder, StormApp App, string Prices, ILauncher Launcher, ImmutableDictionary<string, string> Environment, TimeProvider Time)
 {
     public const int Workers = 2;
+    private const int LinesRemembered = 15;
 
     /// <summary>Where the app's code is deployed from.</summary>
     public string Code => this["app"];
@@ -33,6 +35,8 @@ internal sealed record Ground(
         Directory.CreateDirectory(Orders);
         App.Write(Code, good: true);
     }
+
+    public static OutputTail Tail() => new(LinesRemembered);
 
     public async Task<IProcess> LaunchAsync(
         string name, ImmutableArray<string> command, IOutputSink output, CancellationToken cancel, IEnumerable<KeyValuePair<string, string>>? more = null) =>

@@ -27,7 +27,7 @@ internal sealed class LoopContender(Ground ground, string? program) : IContender
         for (var i = 0; i < (program is null ? 1 : Ground.Workers); i++)
         {
             ports.Add(Ports.Take());
-            var output = new OutputTail();
+            var output = Ground.Tail();
             _loops.Add(await RestartLoop.StartAsync(ground, $"worker-{i + 1}", ground.App.Command, output, ground.Settings.Add("PORT", $"{ports[i]}"), cancel));
             await Answering.AwaitAsync("the app", ports[i], () => output.Lines, ground.Time, cancel);
         }

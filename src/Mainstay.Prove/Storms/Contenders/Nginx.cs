@@ -24,7 +24,7 @@ internal sealed class Nginx
         var nginx = new Nginx(ground, Ports.Take());
         var file = ground["nginx.conf"];
         await File.WriteAllTextAsync(file, nginx.Configuration(string.Join(' ', workers.Select(worker => $"server 127.0.0.1:{worker} fail_timeout=1s;"))), cancel);
-        var output = new OutputTail();
+        var output = Ground.Tail();
         // Not the leader of its group: what is left of it without its master goes on, as it does by itself.
         await ground.LaunchAsync("nginx", ["/bin/sh", "-c", "\"$@\"; while :; do sleep 60; done", "sh", program, "-c", file, "-p", ground.Folder, "-e", ground["nginx.err"]], output, cancel);
         await Answering.AwaitAsync("nginx", nginx.Port, () => output.Lines, ground.Time, cancel);

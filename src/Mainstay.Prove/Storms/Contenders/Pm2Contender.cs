@@ -26,7 +26,7 @@ internal sealed class Pm2Contender(Ground ground, string nginx, string runtime, 
         ground.Prepare();
         var port = Ports.Take();
         await File.WriteAllTextAsync(ground["ecosystem.config.js"], Ecosystem(port), cancel);
-        var output = new OutputTail();
+        var output = Ground.Tail();
         _loop = await RestartLoop.StartAsync(ground, "pm2", [runtime, "start", ground["ecosystem.config.js"]], output, Home, cancel);
         await Answering.AwaitAsync("PM2", port, () => output.Lines, ground.Time, cancel);
         while ((await WorkersAsync(cancel)).Count < Ground.Workers)
@@ -44,7 +44,7 @@ internal sealed class Pm2Contender(Ground ground, string nginx, string runtime, 
     public async Task<string> DeployAsync(bool good, CancellationToken cancel)
     {
         ground.App.Write(ground.Code, good);
-        var reload = await ground.LaunchAsync("pm2 reload", [command, "reload", "web"], new OutputTail(), cancel, Home);
+        var reload = await ground.LaunchAsync("pm2 reload", [command, "reload", "web"], Ground.Tail(), cancel, Home);
         return $"pm2 reload {await reload.Exited.WaitAsync(cancel)}";
     }
 

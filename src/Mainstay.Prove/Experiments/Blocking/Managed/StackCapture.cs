@@ -14,16 +14,7 @@ internal static class StackCapture
     public static int? Find(int pid)
     {
         var published = DiagnosticsClient.GetPublishedProcesses().ToHashSet();
-        var byParent = ProcStat.ReadAll(ProcFile.Root).ToLookup(process => process.Parent, process => process.Pid);
-        var open = new Queue<int>([pid]);
-        while (open.TryDequeue(out var next))
-        {
-            if (published.Contains(next))
-                return next;
-            foreach (var child in byParent[next])
-                open.Enqueue(child);
-        }
-        return null;
+        return ProcStat.Descent(ProcFile.Root, pid).Where(published.Contains).Select(found => (int?)found).FirstOrDefault();
     }
 
     /// <summary>Writes a trace, with what the runtime knows of its methods at the end.</summary>

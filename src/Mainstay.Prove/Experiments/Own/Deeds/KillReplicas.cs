@@ -42,8 +42,7 @@ internal sealed record KillReplicas(string Service, bool All, int Times, TimeSpa
     private async Task<string?> KillAsync(OwnRun run, CancellationToken cancel)
     {
         var course = run.Course;
-        if (run.Writes is { } writes)
-            await writes.WriteAsync(cancel);
+        await run.Writes.WriteAsync(cancel);
         var victims = run.Victims(Service, All);
         if (victims.Count == 0)
         {

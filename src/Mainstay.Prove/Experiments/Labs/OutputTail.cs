@@ -1,12 +1,11 @@
 using Mainstay.Contracts.Launching;
 
-namespace Mainstay.Prove.Storms.Contenders;
+namespace Mainstay.Prove.Experiments.Labs;
 
 /// <summary>The last lines that something wrote, in case it is asked why it did not work.</summary>
-internal sealed class OutputTail : IOutputSink
+/// <param name="remembered">How many.</param>
+internal sealed class OutputTail(int remembered) : IOutputSink
 {
-    private const int Remembered = 15;
-
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
 
@@ -24,7 +23,7 @@ internal sealed class OutputTail : IOutputSink
         lock (_gate)
         {
             _lines.Enqueue(line.Text);
-            if (_lines.Count > Remembered)
+            if (_lines.Count > remembered)
                 _lines.Dequeue();
         }
     }
