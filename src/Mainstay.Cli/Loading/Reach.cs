@@ -17,22 +17,22 @@ internal static class Reach
         var reason = await TryAsync(target.Address, time);
         if (reason is null)
             return target;
-        if (target.Host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase))
+        if (target.IsByName)
         {
             var other = LoadTarget.Of(new(IPAddress.IPv6Loopback, target.Address.Port), target.Host);
             if (await TryAsync(other.Address, time) is null)
                 return other;
         }
-        throw CommandFailure.Failed($"nobody accepts connections at {target.Address}: {reason}");
+        throw CommandFailure.Usage($"nothing accepts connections at {target.Address} ({reason}): nothing was sent; start the server, or mend the URL");
     }
 
     /// <summary>Null: somebody is there.</summary>
     private static async Task<string?> TryAsync(IPEndPoint address, TimeProvider time)
     {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(Limit, time);
         try
         {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address, limit.Token);
             return null;
         }

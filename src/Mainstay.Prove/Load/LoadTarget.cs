@@ -12,6 +12,9 @@ internal sealed record LoadTarget
     /// <summary>The Host field: name and port.</summary>
     public string Host { get; }
 
+    /// <summary>It was named <c>localhost</c>, which is either loopback address.</summary>
+    public bool IsByName { get; private init; }
+
     /// <summary>A port of 127.0.0.1.</summary>
     public static LoadTarget Port(int port) => new(new(IPAddress.Loopback, port), $"127.0.0.1:{port}");
 
@@ -31,7 +34,8 @@ internal sealed record LoadTarget
                 : $"'{url.OriginalString}' is not an http URL";
             return null;
         }
-        var address = url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        var isByName = url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+        var address = isByName
             ? IPAddress.Loopback
             : IPAddress.TryParse(url.Host, out var literal) ? literal : null;
         if (address is null || !IPAddress.IsLoopback(address))
@@ -40,7 +44,7 @@ internal sealed record LoadTarget
             return null;
         }
         reason = "";
-        return new(new(address, url.Port), url.Authority);
+        return new(new(address, url.Port), url.Authority) { IsByName = isByName };
     }
 
     private static string Refusal(string what) => $"load is sent to this machine only, never to others: {what} is not a loopback address";

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Mainstay.Cli.Tests.Loading;
 using Mainstay.Cli.Tests.State;
@@ -54,13 +56,34 @@ public sealed class LoadCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_there_is_one_line_and_exit_code_1()
+    public async Task Nobody_there_is_one_line_and_wrong_usage()
     {
         int port;
         await using (var server = new AnsweringServer(Ok))
             port = server.Port;
-        var outcome = await Running.MainstayAsync(_folder.Path, "load", $"127.0.0.1:{port}");
-        Assert.Equal((1, "", $"mainstay: nobody accepts connections at 127.0.0.1:{port}: connection refused\n"), (outcome.Exit, outcome.Out, outcome.Error));
+        foreach (var host in (string[])["127.0.0.1", "localhost", "shop.localhost"])
+        {
+            var outcome = await Running.MainstayAsync(_folder.Path, "load", $"{host}:{port}");
+            Assert.Equal(
+                (2, "", $"mainstay: nothing accepts connections at 127.0.0.1:{port} (connection refused): nothing was sent; start the server, or mend the URL\n"),
+                (outcome.Exit, outcome.Out, outcome.Error));
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_who_goes_away_meanwhile_is_a_result()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var running = Running.MainstayAsync(_folder.Path, "load", $"{listener.LocalEndPoint}", "--rate", "20", "--duration", "0.5s", "--json");
+        // The first connection asks whether somebody is there.
+        using (await listener.AcceptAsync())
+            listener.Close();
+        var outcome = await running;
+        Assert.Equal(0, outcome.Exit);
+        using var report = JsonDocument.Parse(outcome.Out);
+        Assert.Equal(10, report.RootElement.GetProperty("failed").GetProperty("refused").GetInt32());
     }
 
     [Theory]
