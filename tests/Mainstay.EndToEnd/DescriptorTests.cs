@@ -49,17 +49,22 @@ public sealed class DescriptorTests
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(replicas: 1));
         var pid = run.CorePid;
+        var replica = Assert.Single(await run.ReplicasAsync()).Pid;
         // What is open stays open; nothing more can be.
         await LimitAsync(pid, 3);
         var before = Seconds(pid);
         var asking = HttpConnection.OnceAsync(run.Port, new("GET", "/"));
         await Eventually.True(() => Said(run, "cannot accept connections") == 1, Patience, "the pause is said", () => run.Program.Tail);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        await Eventually.True(() => Said(run, "could not be asked") == 1, Patience, "the replica cannot be asked", () => run.Program.Tail);
+        // Long enough for three questions in a row.
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
         Assert.Equal(1, Said(run, "cannot accept connections"));
         Assert.True(Seconds(pid) - before < 1, "it spins");
         Assert.False(asking.IsCompleted);
         await LimitAsync(pid, 1024);
         Assert.Equal(200, (await asking.WaitAsync(Patience)).Status);
+        Assert.Equal(pid, run.CorePid);
+        Assert.Equal(replica, Assert.Single(await run.ReplicasAsync()).Pid);
         await Eventually.True(() => Said(run, "are accepted again") == 1, Patience, "the end of the pause is said", () => run.Program.Tail);
     }
 

@@ -131,6 +131,7 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
             return false; // Asked to stop while it started.
         }
 
+        CodeAhead.Load();
         serving();
         var left = upgrade?.Left ?? Task.Delay(Timeout.InfiniteTimeSpan, time);
         await Task.WhenAny(stopping.Asked, left);

@@ -8,7 +8,13 @@ public static class ProcFile
     public const string Root = "/proc";
 
     /// <summary>Reads as much as the buffer takes.</summary>
-    public static bool TryRead(string path, Span<byte> buffer, out int length)
+    public static bool TryRead(string path, Span<byte> buffer, out int length) => TryRead(path, buffer, out length, admitsShortage: false);
+
+    /// <param name="path">The file.</param>
+    /// <param name="buffer">For its beginning.</param>
+    /// <param name="length">How much was read.</param>
+    /// <param name="admitsShortage">Throws an <see cref="IOException"/> when this process can open nothing, instead of taking the file for missing.</param>
+    internal static bool TryRead(string path, Span<byte> buffer, out int length, bool admitsShortage)
     {
         length = 0;
         try
@@ -24,13 +30,13 @@ public static class ProcFile
 
             return length > 0;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException && !(admitsShortage && OwnShortage.Is(problem)))
         {
             return false;
         }
     }
 
-    /// <summary>The pids of the table; empty without one.</summary>
+    /// <summary>The pids of the table; empty without one. Throws an <see cref="IOException"/> when this process can open nothing.</summary>
     public static IEnumerable<int> Pids(string procDirectory)
     {
         if (!Directory.Exists(procDirectory))

@@ -11,11 +11,7 @@ public readonly record struct ProcStat(int Pid, char State, int Parent, int Grou
     public bool IsEnded => State is 'Z' or 'X';
 
     /// <summary>Null when there is no such process (or no /proc).</summary>
-    public static ProcStat? Read(string procDirectory, int pid)
-    {
-        Span<byte> buffer = stackalloc byte[1024];
-        return ProcFile.TryRead($"{procDirectory}/{pid}/stat", buffer, out var length) ? Parse(pid, buffer[..length]) : null;
-    }
+    public static ProcStat? Read(string procDirectory, int pid) => Read(procDirectory, pid, admitsShortage: false);
 
     /// <summary>The name in parentheses may contain anything, also parentheses and line feeds: fields are counted from the last one.</summary>
     public static ProcStat? Parse(int pid, ReadOnlySpan<byte> text)
@@ -47,16 +43,22 @@ public readonly record struct ProcStat(int Pid, char State, int Parent, int Grou
         }
     }
 
-    /// <summary>Every process of the table; empty without /proc.</summary>
+    /// <summary>Every process of the table; empty without /proc. Throws an <see cref="IOException"/> when this process can open nothing.</summary>
     public static List<ProcStat> ReadAll(string procDirectory)
     {
         var all = new List<ProcStat>();
         foreach (var pid in ProcFile.Pids(procDirectory))
         {
-            if (Read(procDirectory, pid) is { } stat)
+            if (Read(procDirectory, pid, admitsShortage: true) is { } stat)
                 all.Add(stat);
         }
 
         return all;
+    }
+
+    private static ProcStat? Read(string procDirectory, int pid, bool admitsShortage)
+    {
+        Span<byte> buffer = stackalloc byte[1024];
+        return ProcFile.TryRead($"{procDirectory}/{pid}/stat", buffer, out var length, admitsShortage) ? Parse(pid, buffer[..length]) : null;
     }
 }

@@ -53,6 +53,9 @@ internal sealed class Attempt : IAsyncDisposable
 
     public AttemptFailure Failure { get; set; }
 
+    /// <summary>Unconnected for want of a descriptor of our own: says nothing about the upstream.</summary>
+    public bool IsOurShortage { get; set; }
+
     /// <summary>For logs and status, one short clause ("connection refused"); never shown to clients.</summary>
     public string? Detail { get; set; }
 
@@ -74,6 +77,7 @@ internal sealed class Attempt : IAsyncDisposable
         Body = null;
         NeedsFreshConnection = Sent = Answered = false;
         Failure = AttemptFailure.None;
+        IsOurShortage = false;
         Detail = null;
         Answer.Clear();
         AnswerBody = null;

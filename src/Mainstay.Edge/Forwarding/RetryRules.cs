@@ -77,7 +77,8 @@ internal static class RetryRules
 
     /// <summary>What an attempt that came to nothing says about its upstream.</summary>
     public static FlightOutcome JudgeFailed(Attempt attempt) =>
-        attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
+        attempt.IsOurShortage ? FlightOutcome.Ignored
+        : attempt.Failure == AttemptFailure.Unconnected ? FlightOutcome.Unreachable : FlightOutcome.Failure(attempt.Answered);
 
     /// <summary>What an upstream's refusal says in <c>Retry-After</c>, in seconds or as a date, for the answer that replaces it; null: nothing.</summary>
     public static TimeSpan? AskedFor(Attempt attempt, TimeProvider time)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Mainstay.Contracts.Processes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -177,7 +178,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
                 // socket (it was closed in this process before, and came back under its old number): then looking now and then has to do.
                 if (stuckSince is null)
                 {
-                    _logger.AcceptFailed(Address, error.Message);
+                    _logger.AcceptFailed(Address, OwnShortage.Is(error) ? "no descriptor is left for one ('ulimit -n', LimitNOFILE of a systemd unit)" : error.Message);
                     stuckSince = _time.GetTimestamp();
                 }
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);

@@ -41,7 +41,14 @@ internal sealed unsafe class ChildProcess(int pid, bool leadsGroup)
             if (!leadsGroup || !_asked || _killed)
                 return false;
         }
-        return ProcStat.ReadAll(ProcFile.Root).Any(process => process.Group == pid && process.Pid != pid && !process.IsEnded);
+        try
+        {
+            return ProcStat.ReadAll(ProcFile.Root).Any(process => process.Group == pid && process.Pid != pid && !process.IsEnded);
+        }
+        catch (IOException)
+        {
+            return true; // Nothing can be opened now: not to be cut short for that.
+        }
     }
 
     /// <summary>Whether it has ended and waits to be reaped.</summary>

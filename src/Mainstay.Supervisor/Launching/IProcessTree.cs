@@ -4,7 +4,7 @@ namespace Mainstay.Supervisor.Launching;
 
 /// <summary>
 /// What the operating system knows of our process groups. A group's tree is its members and everything they started that still descends from them.
-/// Every answer is null where the platform cannot tell (no /proc): callers go on without.
+/// Every answer is null where it cannot be told (no /proc, or no descriptor left to read it with): callers go on without.
 /// </summary>
 internal interface IProcessTree
 {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Supervisor.Launching;
 
@@ -9,6 +10,7 @@ internal static class ListeningSockets
 {
     private const string Listening = "0A";
 
+    /// <summary>Throws an <see cref="IOException"/> when this process can open nothing.</summary>
     public static Dictionary<long, IPEndPoint> Read(string procDirectory)
     {
         var found = new Dictionary<long, IPEndPoint>();
@@ -34,7 +36,7 @@ internal static class ListeningSockets
                     found[inode] = end;
             }
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException && !OwnShortage.Is(problem))
         {
             // No IPv6, for instance.
         }

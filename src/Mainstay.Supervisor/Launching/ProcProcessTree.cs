@@ -10,22 +10,18 @@ internal sealed class ProcProcessTree(string procDirectory = ProcFile.Root) : IP
 {
     private bool IsKnown => File.Exists($"{procDirectory}/stat");
 
-    public IReadOnlyList<int>? MembersOf(int group) => IsKnown ? TreeOf(group) : null;
+    public IReadOnlyList<int>? MembersOf(int group) => Look(() => TreeOf(group));
 
-    public IReadOnlyDictionary<int, long>? MemoryOf(IReadOnlyCollection<int> groups)
+    public IReadOnlyDictionary<int, long>? MemoryOf(IReadOnlyCollection<int> groups) => Look(() =>
     {
-        if (!IsKnown)
-            return null;
         var memory = new Dictionary<int, long>();
         foreach (var (pid, group) in Assign(ProcStat.ReadAll(procDirectory), groups))
             memory[group] = memory.GetValueOrDefault(group) + MemoryOf(pid);
         return memory;
-    }
+    });
 
-    public IReadOnlyList<TreeListener>? ListenersOf(int group)
+    public IReadOnlyList<TreeListener>? ListenersOf(int group) => Look(() =>
     {
-        if (!IsKnown)
-            return null;
         var listening = ListeningSockets.Read(procDirectory);
         var found = new List<TreeListener>();
         foreach (var pid in TreeOf(group).Order())
@@ -39,6 +35,19 @@ internal sealed class ProcProcessTree(string procDirectory = ProcFile.Root) : IP
         }
 
         return found;
+    });
+
+    private T? Look<T>(Func<T> read)
+        where T : class
+    {
+        try
+        {
+            return IsKnown ? read() : null;
+        }
+        catch (IOException problem) when (OwnShortage.Is(problem))
+        {
+            return null;
+        }
     }
 
     private List<int> TreeOf(int group)
@@ -101,7 +110,7 @@ internal sealed class ProcProcessTree(string procDirectory = ProcFile.Root) : IP
         {
             entries = Directory.GetFileSystemEntries($"{procDirectory}/{pid}/fd");
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException && !OwnShortage.Is(problem))
         {
             yield break;
         }

@@ -10,17 +10,21 @@ internal sealed class HealthWatch(Probes probes, Func<HealthSpec> health, TimePr
 {
     private int _unready;
     private int _dead;
+    private bool _isBlind;
 
     /// <summary>Runs until the replica must be replaced, for the reason returned, or until cancelled.</summary>
     /// <param name="readiness">Told a reason when readiness is lost, null when it is regained.</param>
+    /// <param name="blindness">Told a reason when the replica cannot be asked any more, for want of descriptors of our own, and null when it can be again; meanwhile it stays as it is.</param>
     /// <param name="isGone">Asked when readiness fails: whether the process that listened has vanished, which no probe can heal.</param>
-    public async Task<string> UntilDeadAsync(Action<string?> readiness, Func<bool> isGone, CancellationToken cancel)
+    public async Task<string> UntilDeadAsync(Action<string?> readiness, Action<string?> blindness, Func<bool> isGone, CancellationToken cancel)
     {
         while (true)
         {
             var now = health();
             await Task.Delay(now.Interval, time, cancel);
             var ready = await probes.Ready.AskAsync(now.Timeout, cancel);
+            if (IsBlind(ready, blindness))
+                continue;
             if (Count(ref _unready, ready.Ok, now.Failures) is { } change)
                 readiness(change ? ready.Reason : null);
             if (probes.Live is null)
@@ -30,9 +34,18 @@ internal sealed class HealthWatch(Probes probes, Func<HealthSpec> health, TimePr
                 continue;
             }
             var live = ReferenceEquals(probes.Live, probes.Ready) ? ready : await probes.Live.AskAsync(now.Timeout, cancel);
+            if (IsBlind(live, blindness))
+                continue;
             if (Count(ref _dead, live.Ok, now.Failures) == true)
                 return $"not alive: {live.Reason}, {now.Failures} times in a row";
         }
+    }
+
+    private bool IsBlind(ProbeResult result, Action<string?> blindness)
+    {
+        if (result.Unasked != _isBlind)
+            blindness(result.Unasked ? result.Reason : null);
+        return _isBlind = result.Unasked;
     }
 
     /// <summary>True: the failure that counts; false: the success that ends it; null: nothing new.</summary>

@@ -12,7 +12,12 @@ internal interface IProbe
 /// <param name="Refused">Nothing listens: asking again soon costs the replica nothing.</param>
 internal readonly record struct ProbeResult(bool Ok, string Reason, bool Refused = false)
 {
+    /// <summary>The question did not reach the replica, for want of a descriptor of our own: says nothing about it.</summary>
+    public bool Unasked { get; private init; }
+
     public static ProbeResult Well { get; } = new(true, "");
 
     public static ProbeResult Bad(string reason) => new(false, reason);
+
+    public static ProbeResult NotAsked(string reason) => new(false, reason) { Unasked = true };
 }

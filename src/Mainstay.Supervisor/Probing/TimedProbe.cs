@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Supervisor.Probing;
 
@@ -32,6 +33,10 @@ internal abstract class TimedProbe(TimeProvider time) : IProbe
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return ProbeResult.Bad($"{Question} got no answer within {timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or HttpRequestException && OwnShortage.Is(failure))
+        {
+            return ProbeResult.NotAsked($"{Question} could not be asked: Mainstay can open no more files or connections");
         }
         catch (Exception failure) when (failure is SocketException or IOException or HttpRequestException)
         {

@@ -116,7 +116,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             var listener = port is { } number ? ListenerSight.Of(world.Tree, process.Pid, number) : default;
             voice.Ready(listener, isNew ? world.Time.GetElapsedTime(began) : null);
             return await new HealthWatch(probes, () => spec().Health, world.Time)
-                .UntilDeadAsync(lost => ReadinessChanged(lost, port), () => HasVanished(process, port, listener), cancel);
+                .UntilDeadAsync(lost => ReadinessChanged(lost, port), voice.Blind, () => HasVanished(process, port, listener), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

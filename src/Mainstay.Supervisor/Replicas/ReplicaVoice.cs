@@ -64,6 +64,9 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
         Enter(ReplicaPhase.Ready, old => old with { Reason = null });
     }
 
+    /// <param name="reason">Why it cannot be asked how it is; null: it can be again.</param>
+    public void Blind(string? reason) => say(reason is null ? $"{replica} can be asked again" : $"{replica}: {reason}; it is left as it is until it can be");
+
     public void Entering(ReplicaPhase phase) => Enter(phase, old => old);
 
     /// <summary>It was stopped: whatever is not as it should be is said once.</summary>

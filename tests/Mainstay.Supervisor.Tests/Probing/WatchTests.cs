@@ -33,7 +33,7 @@ public sealed class WatchTests
         var said = new List<string?>();
         using var end = new CancellationTokenSource();
         var script = new Script(n => n is 2 or 3 or 5 or 6 or 7 or 8 ? ProbeResult.Bad("bad") : ProbeResult.Well);
-        var watch = new HealthWatch(new Probes(script, null), () => Health, _time).UntilDeadAsync(said.Add, () => false, end.Token);
+        var watch = new HealthWatch(new Probes(script, null), () => Health, _time).UntilDeadAsync(said.Add, _ => { }, () => false, end.Token);
         while (script.Asked < 10)
             await PassAsync(watch, TimeSpan.FromSeconds(1));
         Assert.Equal(["bad", null], said);
@@ -42,10 +42,27 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_question_that_could_not_be_asked_changes_nothing()
+    {
+        var said = new List<string?>();
+        var blind = new List<string?>();
+        var script = new Script(n => n is 2 or 3 or 8 ? ProbeResult.Bad("bad") : n is >= 4 and <= 7 ? ProbeResult.NotAsked("no file") : ProbeResult.Well);
+        var watch = new HealthWatch(new Probes(script, script), () => Health, _time).UntilDeadAsync(said.Add, blind.Add, () => true, default);
+        while (script.Asked < 7)
+            await PassAsync(watch, TimeSpan.FromSeconds(1));
+        Assert.Equal(["no file"], blind);
+        Assert.Empty(said);
+        // The third failure in a row, if those in between are not counted.
+        await PassAsync(watch, TimeSpan.FromSeconds(2));
+        Assert.Equal("not alive: bad, 3 times in a row", await watch);
+        Assert.Equal(["no file", null], blind);
+    }
+
+    [Fact]
     public async Task Liveness_lost_is_the_end_and_one_question_serves_both()
     {
         var script = new Script(n => n > 4 ? ProbeResult.Bad("GET / answered 500") : ProbeResult.Well);
-        var watch = new HealthWatch(new Probes(script, script), () => Health, _time).UntilDeadAsync(_ => { }, () => false, default);
+        var watch = new HealthWatch(new Probes(script, script), () => Health, _time).UntilDeadAsync(_ => { }, _ => { }, () => false, default);
         await PassAsync(watch, TimeSpan.FromSeconds(20));
         Assert.Equal("not alive: GET / answered 500, 3 times in a row", await watch);
         Assert.Equal(7, script.Asked);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Edge.Forwarding.Http1;
 
@@ -105,6 +106,7 @@ internal sealed class Http1Client(EndPoint endPoint, string authority, Http1Opti
         }
         catch (SocketException error)
         {
+            attempt.IsOurShortage = OwnShortage.Is(error);
             return Fail(attempt, AttemptFailure.Unconnected, SocketErrors.Clause(error.SocketErrorCode));
         }
     }

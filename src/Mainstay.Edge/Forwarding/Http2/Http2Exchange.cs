@@ -1,4 +1,5 @@
 using System.Text;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Edge.Forwarding.Http2;
 
@@ -104,6 +105,7 @@ internal sealed class Http2Exchange(Attempt attempt, Action left) : IAttemptReso
             attempt.Sent = false;
             return (AttemptFailure.Unanswered, "stream refused unprocessed");
         }
+        attempt.IsOurShortage = !attempt.Sent && OwnShortage.Is(error);
         var reason = (error as HttpRequestException)?.HttpRequestError;
         return reason switch
         {
