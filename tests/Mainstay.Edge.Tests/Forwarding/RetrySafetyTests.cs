@@ -1,3 +1,4 @@
+using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Edge.Tests.Fakes;
@@ -37,6 +38,15 @@ public sealed class RetrySafetyTests
         Assert.Equal(status, exchange.Answer.Status);
         Assert.Equal(status == 200 ? 2 : 1, failures);
         Assert.Equal(status == 200 ? 1 : 0, bench.Set.Totals.Retries);
+    }
+
+    [Fact]
+    public void A_shortage_of_our_own_is_not_held_against_the_upstream()
+    {
+        var attempt = new Attempt { Request = new(), Failure = AttemptFailure.Unconnected };
+        Assert.True(RetryRules.JudgeFailed(attempt).IsUnreachable);
+        attempt.IsOurShortage = true;
+        Assert.Equal(FlightOutcome.Ignored, RetryRules.JudgeFailed(attempt));
     }
 
     [Fact]

@@ -26,7 +26,16 @@ public sealed class OwnShortageTests
     [Fact]
     public void The_error_number_is_what_the_runtime_really_gives()
     {
-        var missing = Assert.ThrowsAny<IOException>(() => Directory.GetFiles("/dev/null"));
-        Assert.Equal(20, missing.HResult); // ENOTDIR
+        var folder = Directory.CreateTempSubdirectory("mainstay-loop-").FullName;
+        try
+        {
+            File.CreateSymbolicLink($"{folder}/loop", $"{folder}/loop");
+            var failure = Assert.ThrowsAny<IOException>(() => File.OpenHandle($"{folder}/loop"));
+            Assert.Equal(OperatingSystem.IsLinux() ? 40 : 62, failure.HResult); // ELOOP
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
