@@ -21,6 +21,7 @@ internal static class CountLine
         Add(count.ConnectionsSilenced, "silenced", "silenced");
         Add(count.Resets, "reset");
         Add(count.Closes, "closed", "closed");
+        Add(count.ClosesDelayed, "closed later", "closed later");
         Add(count.UpstreamFailures, "time the upstream could not be reached", "times the upstream could not be reached");
         if (count.BytesDelayed > 0)
             parts.Add($"{Bytes(count.BytesDelayed)} delayed");

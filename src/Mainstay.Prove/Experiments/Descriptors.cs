@@ -43,7 +43,7 @@ internal sealed class Descriptors : IExperiment
             Happens.Expect("replicas had no free descriptor", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
         var replicas = course.Ready(course.Subject);
-        var limits = new List<DescriptorLimit>();
+        var limits = new List<DescriptorLimits>();
         try
         {
             await course.PhaseAsync(Phase.Names.Fault, () => StarveAsync(course, replicas, limits, cancel));
@@ -56,25 +56,26 @@ internal sealed class Descriptors : IExperiment
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
     }
 
-    private static async Task StarveAsync(Course course, IReadOnlyList<ReplicaStatus> replicas, List<DescriptorLimit> limits, CancellationToken cancel)
+    private static async Task StarveAsync(Course course, IReadOnlyList<ReplicaStatus> replicas, List<DescriptorLimits> limits, CancellationToken cancel)
     {
         try
         {
-            foreach (var process in replicas.Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().SelectMany(leader => leader.Tree()))
-                limits.Add(DescriptorLimit.Lower(process, spare: 0, course.Bench.Guard));
+            foreach (var replica in replicas.Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>())
+                limits.Add(DescriptorLimits.Lower(replica, spare: 0, course.Bench.Guard));
         }
         catch (IOException refused)
         {
             course.Trouble(refused.Message);
             return;
         }
-        course.Recorder.Happened(Kinds.FaultOn, course.Subject, $"no free descriptor for {limits.Count} processes of {course.Subject}", ("processes", limits.Count));
+        var processes = limits.Sum(limit => limit.Processes);
+        course.Recorder.Happened(Kinds.FaultOn, course.Subject, $"no free descriptor for {processes} processes of {course.Subject}", ("processes", processes));
         using var callers = new Callers(replicas.Select(replica => replica.Address).OfType<string>().Select(IPEndPoint.Parse), Descriptors.Callers);
         var from = course.Time.GetTimestamp();
         var least = int.MaxValue;
         while (course.Time.GetElapsedTime(from) < Lasting)
         {
-            least = Math.Min(least, limits.Select(limit => limit.Free).OfType<int>().DefaultIfEmpty(int.MaxValue).Max());
+            least = Math.Min(least, limits.Select(limit => limit.Most).OfType<int>().DefaultIfEmpty(int.MaxValue).Max());
             await course.RestAsync(TimeSpan.FromMilliseconds(200), cancel);
         }
         if (least <= 0)

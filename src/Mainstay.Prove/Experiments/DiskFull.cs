@@ -2,7 +2,6 @@ using Mainstay.Prove.Experiments.Labs;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Faults.Processes;
-using Mainstay.Prove.Faults.Resources;
 using Mainstay.Prove.Recording;
 using Mainstay.Prove.Verdicts.Claims;
 using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
@@ -13,7 +12,6 @@ namespace Mainstay.Prove.Experiments;
 internal sealed class DiskFull : IExperiment
 {
     private const double Limit = 10;
-    private const int Megabytes = 16;
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(8);
 
     public string Name => "disk-full";
@@ -28,11 +26,9 @@ internal sealed class DiskFull : IExperiment
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(course.Lab.Folder["disk"]).FullName;
-        var disk = await FullDisk.ProbeAsync(folder, Megabytes, course.Time);
-        if (disk.Way is not (DiskWay.MountNamespace or DiskWay.UserNamespace))
+        if (await SmallDisk.TryAsync(course, course.Subject) is not { } disk)
         {
-            course.NotApplicable("no small disk can be made here: it takes root, or a kernel that lets users have namespaces of their own");
+            course.NotApplicable(SmallDisk.Impossible);
             return;
         }
         course.Recorder.Expect(
@@ -40,47 +36,18 @@ internal sealed class DiskFull : IExperiment
             RecoveredWithin.Expect($"the objectives hold again within {Limit:0} s of there being room", Origin.Default, $"load service:{course.Subject}", Kinds.FaultOff, Limit),
             Happens.Expect("the disk was full", Origin.Default, Kinds.Bit, evidence: true));
         course.Lab.IsSoiled = true;
-        await course.Lab.StartAsync(cancel, LabManifest.With(course.Lab.Manifest, course.Subject, service => service with
-        {
-            Command = disk.Wrap(service.Command),
-            Environment = service.Environment.SetItem("TMPDIR", folder),
-        }));
+        await course.Lab.StartAsync(cancel, LabManifest.With(course.Lab.Manifest, course.Subject, disk.Under));
         await course.BeginAsync(cancel);
         var replicas = course.Ready(course.Subject).Select(replica => ProcessId.Find(replica.Pid!.Value)).OfType<ProcessId>().ToList();
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
-            try
-            {
-                course.Recorder.Happened(Kinds.FaultOn, course.Subject, disk.Text);
-                var written = replicas.Sum(disk.Fill);
-                if (replicas.Count > 0)
-                    course.Recorder.Happened(Kinds.Bit, course.Subject, $"ENOSPC after {written} bytes on the disks of {replicas.Count} replicas", ("bytes", written));
-            }
-            catch (IOException failed)
-            {
-                course.Trouble(failed.Message);
-            }
+            course.Recorder.Happened(Kinds.FaultOn, course.Subject, disk.Text);
+            if (disk.Fill(course, replicas) is { } written and > 0)
+                course.Recorder.Happened(Kinds.Bit, course.Subject, $"ENOSPC after {written} bytes on the disks of {replicas.Count} replicas", ("bytes", written));
             await course.RestAsync(Lasting, cancel);
         });
-        foreach (var replica in replicas.Where(replica => replica.IsAlive))
-            Free(course, disk, replica);
+        disk.Free(course, replicas);
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, "there is room again");
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
-    }
-
-    private static void Free(Course course, FullDisk disk, ProcessId replica)
-    {
-        try
-        {
-            disk.Free(replica);
-        }
-        catch (IOException failed) when (replica.IsAlive)
-        {
-            course.Trouble($"the disk of process {replica} could not be freed: {failed.Message}");
-        }
-        catch (IOException)
-        {
-            // It ended in this moment, and its disk with it.
-        }
     }
 }

@@ -25,6 +25,8 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
 
     private TimeSpan Lasting => spec.Faults.Select(fault => fault.After + fault.Least).Append(spec.Load.Duration).Max();
 
+    private TimeSpan Preparing => spec.Faults.Select(fault => fault.Preparing).DefaultIfEmpty().Max();
+
     private TimeSpan Before => spec.Invariants.Any(invariant => invariant.ComparesWithBaseline) ? Lasting : Baseline;
 
     private TimeSpan After
@@ -40,7 +42,7 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => [new("", Refusal(scope))];
 
-    public TimeSpan Length(Scope scope) => Settling + Before + Lasting + After;
+    public TimeSpan Length(Scope scope) => Preparing + Settling + Before + Lasting + After;
 
     public Scope Narrow(Scope scope)
     {
@@ -57,8 +59,8 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
             course.Recorder.Expect(invariant.Expectations(spec, course));
         if (!spec.Faults.IsEmpty)
             course.Recorder.Expect(Happens.Expect("each fault was met", Origin.Default, Kinds.Bit, spec.Faults.Length, evidence: true));
-        foreach (var fault in spec.Faults)
-            await fault.PrepareAsync(run, cancel);
+        if (!await PrepareAsync(run, cancel))
+            return;
         course.PerSecond = spec.Load.Rate ?? course.Bench.Level.PerSecond;
         await course.BeginAsync(cancel);
         await course.BaselineAsync(Before, cancel);
@@ -74,6 +76,25 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
     /// <summary>Whether a request belongs to one of these routes: by the route's path as written, or as status shows it.</summary>
     public static bool IsOf(Exercised exercised, ImmutableArray<string> routes) =>
         routes.Contains(exercised.Route.Path) || routes.Contains(exercised.Route.Display);
+
+    /// <summary>False: one of the faults is impossible here, which was recorded.</summary>
+    private async Task<bool> PrepareAsync(OwnRun run, CancellationToken cancel)
+    {
+        foreach (var fault in spec.Faults)
+        {
+            if (await fault.PrepareAsync(run, cancel) is { } impossible)
+            {
+                run.Course.Trouble($"not run: {impossible}");
+                return false;
+            }
+        }
+        if (run.IsChanged)
+        {
+            run.Course.Lab.IsSoiled = true;
+            await run.Course.Lab.StartAsync(cancel, run.Manifest);
+        }
+        return true;
+    }
 
     private async Task RunAsync(OwnRun run, OwnFault fault, CancellationToken cancel)
     {

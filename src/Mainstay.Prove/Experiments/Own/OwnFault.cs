@@ -26,8 +26,12 @@ internal abstract record OwnFault
     /// <summary>Why it cannot be done here; null: it can.</summary>
     public virtual string? Refusal(Scope scope) => null;
 
-    /// <summary>Before the load starts.</summary>
-    public virtual Task PrepareAsync(OwnRun run, CancellationToken cancel) => Task.CompletedTask;
+    /// <summary>What <see cref="PrepareAsync"/> takes, about.</summary>
+    public virtual TimeSpan Preparing => TimeSpan.Zero;
+
+    /// <summary>Before the load starts; one fault after the other.</summary>
+    /// <returns>Why it is impossible on this machine; null: it is not.</returns>
+    public virtual Task<string?> PrepareAsync(OwnRun run, CancellationToken cancel) => Task.FromResult<string?>(null);
 
     /// <summary>Breaks, waits for so long, and mends, also when it is cancelled.</summary>
     /// <returns>The evidence that it bit; null: it was not seen to.</returns>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Mainstay.Contracts.Control;
+using Mainstay.Manifest.Model;
+using Mainstay.Prove.Experiments.Labs;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Faults.Kinds;
 using Mainstay.Prove.Faults.Processes;
@@ -18,6 +20,18 @@ internal sealed class OwnRun(Course course, KeptWrites writes)
 
     /// <summary>Written right before replicas are killed.</summary>
     public KeptWrites Writes => writes;
+
+    /// <summary>Small disks, by service and folder as written.</summary>
+    public Dictionary<(string Service, string? Folder), SmallDisk> Disks { get; } = [];
+
+    /// <summary>The application as the faults need it.</summary>
+    public ManifestSpec Manifest { get; private set; } = course.Lab.Manifest;
+
+    /// <summary>It must be started anew.</summary>
+    public bool IsChanged => !ReferenceEquals(Manifest, course.Lab.Manifest);
+
+    /// <summary>Before the load starts.</summary>
+    public void Change(string service, Func<ServiceSpec, ServiceSpec> change) => Manifest = LabManifest.With(Manifest, service, change);
 
     public void On(string subject, string text) => course.Recorder.Happened(Kinds.FaultOn, subject, text);
 

@@ -116,7 +116,12 @@ internal sealed class Line(Random chance, RequestGate? gate, Tally tally)
             if (head.IsEnd)
             {
                 var at = _stages.EndAt(head.Arrived);
-                return at > now ? WaitNeedsLock(at, end?.At) : new(Step.Kind.End);
+                if (at <= now)
+                    return new(Step.Kind.End);
+                if (!head.Waited)
+                    tally.Add(Counted.ClosesDelayed);
+                head.Waited = true;
+                return WaitNeedsLock(at, end?.At);
             }
             return NextBytesNeedsLock(head, now, end?.At);
         }

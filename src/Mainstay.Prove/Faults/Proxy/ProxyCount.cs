@@ -15,6 +15,7 @@ internal sealed record ProxyCount(
     long Resets,
     long Refusals,
     long Closes,
+    long ClosesDelayed,
     long UpstreamFailures,
     long RequestsFaulted,
     RequestCount Requests)
@@ -31,6 +32,7 @@ internal sealed record ProxyCount(
         tally[Counted.Resets],
         tally[Counted.Refusals],
         tally[Counted.Closes],
+        tally[Counted.ClosesDelayed],
         tally[Counted.UpstreamFailures],
         tally[Counted.RequestsFaulted],
         ledger.Read());

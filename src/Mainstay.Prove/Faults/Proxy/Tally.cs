@@ -45,6 +45,9 @@ internal enum Counted
     /// <summary>Connections that a fault closed in an orderly way.</summary>
     Closes,
 
+    /// <summary>Ends of a stream that a fault passed on later.</summary>
+    ClosesDelayed,
+
     /// <summary>Connections whose upstream could not be reached.</summary>
     UpstreamFailures,
 

@@ -62,6 +62,22 @@ internal sealed class DescriptorLimit : IDisposable
         _promise.Dispose();
     }
 
+    /// <summary>Puts it back for another process, which has it from this one. False: that one has a limit of its own, or is gone.</summary>
+    public bool TryRestore(ProcessId heir)
+    {
+        try
+        {
+            if (!heir.IsAlive || Limits.Read(heir.Pid) is var limit && (limit.Soft != Lowered || limit.Hard != _before.Hard))
+                return false;
+            Limits.Write(heir.Pid, _before);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A limit is about numbers, not counts, and the lowest free one is taken first: below it must be just so many free numbers.</summary>
     internal static ulong LimitFor(IReadOnlyCollection<int> open, int spare)
     {

@@ -26,7 +26,7 @@ internal enum DiskWay
 /// that nobody else sees the small disk, and nothing is left of it when the replica has ended.
 /// </summary>
 /// <param name="Way">What this machine allows.</param>
-/// <param name="Directory">Absolute and without single quotes; the application writes there.</param>
+/// <param name="Directory">Absolute; the application writes there.</param>
 /// <param name="Megabytes">Size of the disk, at least 1.</param>
 internal sealed record FullDisk(DiskWay Way, string Directory, int Megabytes)
 {

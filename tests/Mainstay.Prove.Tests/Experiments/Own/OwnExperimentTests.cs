@@ -32,6 +32,9 @@ public sealed class OwnExperimentTests
     [Theory]
     [InlineData("fault: { kind: refuse, dependency: far }\ninvariants: [no_failures]", "--allow far")]
     [InlineData("invariants: [writes_kept, no_failures]\nfault: { kind: kill, service: web }\nload: { routes: / }", "writes_kept needs an `exercise`")]
+    [InlineData("fault: { kind: disk_full, service: web, folder: no-such }\ninvariants: [no_failures]", "/no-such; make it, or name another one")]
+    [InlineData("fault: { kind: disk_full, service: web, folder: . }\ninvariants: [no_failures]", "holds what web is run from")]
+    [InlineData("fault: { kind: disk_full, service: web, folder: / }\ninvariants: [no_failures]", "/ holds what web is run from")]
     public void What_is_out_of_reach_is_not_run_and_says_why(string text, string why)
     {
         var plan = ProvePlan.Of(Shop, [OwnFiles.One(text)], [], TimeSpan.FromMinutes(10));
@@ -49,9 +52,26 @@ public sealed class OwnExperimentTests
     }
 
     [Fact]
+    public void A_small_disk_takes_a_start_of_its_own()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(5), Length("disk_full, service: web") - Length("descriptors, service: web"));
+
+        static TimeSpan Length(string fault) => OwnFiles.One($"fault: {{ kind: {fault} }}\ninvariants: [no_failures]").Length(Shop);
+    }
+
+    [Fact]
     public void It_says_what_it_does() =>
         Assert.Equal("kills one replica of web with SIGKILL, 3 times; payments: latency of 1 s", OwnFiles.One(
             "fault: [{ kind: kill, service: web, times: 3 }, { kind: latency, dependency: payments, delay: 1s }]\ninvariants: [no_failures]").Does(""));
+
+    [Theory]
+    [InlineData("disk_full, service: web", "lets the temporary folder (TMPDIR) of one replica of web become full")]
+    [InlineData("disk_full, service: web, replicas: all, folder: uploads", "lets uploads of all replicas of web become full")]
+    [InlineData("descriptors, service: web", "leaves one replica of web no free descriptor")]
+    [InlineData("descriptors, service: web, replicas: all, spare: 3", "leaves each replica of web 3 free descriptors")]
+    [InlineData("slow_close, dependency: payments, delay: 2s", "payments: close delayed by 2 s")]
+    public void Each_fault_is_said_in_words(string fault, string said) =>
+        Assert.Equal(said, OwnFiles.One($"fault: {{ kind: {fault} }}\ninvariants: [no_failures]").Does(""));
 
     [Fact]
     public void What_must_hold_names_its_file_and_line()

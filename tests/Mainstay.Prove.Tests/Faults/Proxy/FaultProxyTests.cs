@@ -206,6 +206,20 @@ public sealed class FaultProxyTests
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(400));
         Assert.Equal("", await client.HearAsync(1));
         Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(450));
+        Assert.Equal(1, proxy.Count.ClosesDelayed);
+    }
+
+    [Fact]
+    public async Task A_slow_close_that_is_lifted_ends_at_once()
+    {
+        await using var upstream = Upstream.Serve(async socket => { await socket.SayAsync("done"); socket.Shutdown(SocketShutdown.Send); });
+        await using var proxy = ProxyTo(upstream);
+        proxy.Set(new SlowClose(TimeSpan.FromMinutes(5)));
+        using var client = await Client.ConnectAsync(proxy.Endpoint);
+        Assert.Equal("done", await client.HearAsync(4));
+        await Eventually.True(() => proxy.Count.ClosesDelayed == 1, Soon, "the close waits");
+        proxy.Clear();
+        Assert.Equal("", await client.HearAsync(1));
     }
 
     [Fact]

@@ -61,6 +61,29 @@ public sealed class ResourceFaultTests
     }
 
     [Fact]
+    public async Task A_whole_replica_is_limited_and_what_it_starts_meanwhile_is_freed_with_it()
+    {
+        using var workspace = new Workspace();
+        await using var guard = UndoGuard.Start();
+        // One child before; another one once it is told to, which inherits the limit.
+        using var program = RunningProgram.Start("/bin/sh", ["-c", "sleep 100 & while [ ! -e go ]; do :; done; sleep 200 & wait"], workspace.Path);
+        await Eventually.True(() => Child("sleep 100") is not null, Soon, "it runs", () => program.Tail);
+        var before = Limits.Read(program.Pid);
+        using (var limits = DescriptorLimits.Lower(Of(program), 4, guard))
+        {
+            Assert.True(limits.Processes >= 2);
+            Assert.Equal((4, true), (limits.Fewest, limits.Most >= 4));
+            Assert.NotEqual(before, Limits.Read(Child("sleep 100")!.Pid));
+            workspace.Write("go", "");
+            await Eventually.True(() => Child("sleep 200") is not null, Soon, "it has started another one", () => program.Tail);
+            Assert.NotEqual(before, Limits.Read(Child("sleep 200")!.Pid));
+        }
+        Assert.All((int[])[program.Pid, Child("sleep 100")!.Pid, Child("sleep 200")!.Pid], pid => Assert.Equal(before, Limits.Read(pid)));
+
+        ProcessEntry? Child(string command) => ProcessTree.Below(program.Pid).FirstOrDefault(entry => entry.CommandLine == command);
+    }
+
+    [Fact]
     public async Task A_ballast_joins_the_group_grows_and_ends()
     {
         var leader = LeaderOfAGroup();

@@ -44,6 +44,7 @@ internal sealed record BreakDependency(string Dependency, Fault Fault) : OwnFaul
             Latency or Bandwidth or Slicing => (after.BytesDelayed - before.BytesDelayed, "bytes were delayed"),
             Blackhole => (after.ConnectionsSilenced - before.ConnectionsSilenced, "connections were silenced"),
             Stall => (after.BytesDropped - before.BytesDropped + after.ConnectionsSilenced - before.ConnectionsSilenced, "connections or bytes were lost"),
+            SlowClose => (after.ClosesDelayed - before.ClosesDelayed, "closes came later"),
             LimitBytes => (after.Closes - before.Closes, "connections were closed"),
             IRequestFault => (after.RequestsFaulted - before.RequestsFaulted, "requests were met"),
             _ => (after.Resets - before.Resets + after.Refusals - before.Refusals, "connections were reset or refused"),

@@ -47,6 +47,7 @@ internal static class DependencyFaults
             Kind("refuse", [], [], _ => new Refuse()),
             Kind("reset", [ResetAfter, AfterBytes, .. Ways], [], fault => new Reset(fault.GetOrNull(ResetAfter), fault.GetOrNull(AfterBytes))),
             Kind("limit", [Bytes, .. Ways], [Bytes], fault => new LimitBytes(fault.Get(Bytes))),
+            Kind("slow_close", [Delay, .. Ways], [Delay], fault => new SlowClose(fault.Get(Delay))),
             Kind("slice", [Size, Variation, Gap, .. Ways], [Size], fault => new Slicing((int)fault.Get(Size), (int)fault.Get(Variation), fault.Get(Gap))),
             Kind("stall", [CloseAfter, .. Ways], [], fault => new Stall(fault.GetOrNull(CloseAfter))),
             Kind("fail_first", [Count], [Count], fault => new FirstFail(fault.Get(Count))),

@@ -23,6 +23,9 @@ internal static class ProcessFaults
 
     private static readonly Field<int> Spare = new("spare", Scalars.Integer(0, 1000), "Descriptors that may still be opened; default none.", 0);
 
+    private static readonly Field<string> Folder = new("folder", Scalars.Text("a path such as uploads", text =>
+        text.Length > 0 && !text.Any(char.IsControl) ? null : "is no path; write one such as uploads"), "Absolute, or below the service's directory; default the temporary one, TMPDIR.", null!);
+
     public static FaultKind[] Of(ManifestSpec manifest)
     {
         var service = new Field<string>("service", RouteNames.Services(manifest), "Whose replicas.", null!);
@@ -33,6 +36,7 @@ internal static class ProcessFaults
             new("freeze", [service, Replicas], [service], fault => new FreezeReplicas(fault.Get(service), fault.Get(Replicas))),
             new("kill_mainstay", [Times, Every], [], fault => new KillCore(fault.Get(Times), fault.Get(Every)), Lasts: false),
             new("memory", [service, Size], [service, Size], fault => new GrowMemory(fault.Get(service), (int)(fault.Get(Size) / Megabyte))),
+            new("disk_full", [service, Replicas, Folder], [service], fault => new FillDisk(fault.Get(service), fault.Get(Replicas), fault.Get(Folder))),
             new("descriptors", [service, Replicas, Spare], [service], fault => new TakeDescriptors(fault.Get(service), fault.Get(Replicas), fault.Get(Spare))),
         ];
     }
