@@ -25,7 +25,7 @@ internal sealed class ProveProgress(ITerminal terminal) : IProveProgress
     }
 
     public void Measured(LoadLevel level) =>
-        terminal.Out(terminal.OutStyle.Dim($"ready; it bears at least {level.Bearable:0} requests/s, {level.PerSecond:0.#} are sent"));
+        terminal.Out(terminal.OutStyle.Dim($"ready; it bears at least {level.Bearable:0} requests/s; the ordinary load is {level.PerSecond:0.#}/s"));
 
     public void Begins(PlannedRun run, int number, int of) => terminal.Out(terminal.OutStyle.Dim($"[{number}/{of}] {run.Title} …"));
 

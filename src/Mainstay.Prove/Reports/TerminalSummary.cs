@@ -47,9 +47,10 @@ internal static class TerminalSummary
             .Select(verdict => (Word: verdict.Word(), Count: report.Count(verdict)))
             .Where(part => part.Count > 0)
             .Select(part => $"{part.Count} {(part.Count == 1 ? "is" : "are")} {part.Word}");
-        return report.Verdict == Verdict.Holds
-            ? all == 1 ? "The one experiment holds." : $"All {all} experiments hold."
-            : $"Of {all} experiments {report.Count(Verdict.Holds)} hold, {string.Join(", ", parts)}.";
+        if (report.Verdict == Verdict.Holds)
+            return all == 1 ? "The one experiment holds." : $"All {all} experiments hold.";
+        var hold = report.Count(Verdict.Holds);
+        return all == 1 ? $"The one experiment is {report.Verdict.Word()}." : $"Of {all} experiments {hold} {(hold == 1 ? "holds" : "hold")}, {string.Join(", ", parts)}.";
     }
 
     private static Tone ToneOf(Verdict verdict) => verdict switch { Verdict.Holds => Tone.Good, Verdict.Violated => Tone.Bad, _ => Tone.Warn };

@@ -30,6 +30,13 @@ public sealed class TerminalSummaryTests
     [Fact]
     public void The_last_line_sums_up() => Assert.Equal("Of 6 experiments 4 hold, 1 is violated, 1 is inconclusive.", Lines[^1].Text);
 
+    [Theory]
+    [InlineData("The one experiment is violated.", 3)]
+    [InlineData("The one experiment holds.", 0)]
+    [InlineData("Of 2 experiments 1 holds, 1 is violated.", 0, 3)]
+    public void A_single_one_is_said_as_such(string said, params int[] which) =>
+        Assert.Equal(said, TerminalSummary.Conclusion(MadeUpRun.Of([.. which.Select(index => MadeUpRun.Histories[index])])));
+
     [Fact]
     public void Without_experiments_nothing_is_shown() =>
         Assert.Equal("No experiment ran: nothing is shown.", TerminalSummary.Lines(MadeUpRun.Report with { Experiments = [] })[^1].Text);
