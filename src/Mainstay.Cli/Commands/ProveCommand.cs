@@ -10,7 +10,7 @@ namespace Mainstay.Cli.Commands;
 internal static class ProveCommand
 {
     private static readonly TimeSpan DefaultBudget = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LeastBudget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastBudget = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostBudget = TimeSpan.FromDays(1);
 
     public static Command Create(CommandContext context)
@@ -64,5 +64,5 @@ internal static class ProveCommand
 
     private static TimeSpan BudgetOf(string? text) => text is null ? DefaultBudget
         : Durations.Parse(text) is { } budget && budget >= LeastBudget && budget <= MostBudget ? budget
-        : throw CommandFailure.Usage($"--budget '{text}' is not a duration from 10s to 24h, such as 10m");
+        : throw CommandFailure.Usage($"--budget '{text}' is not a duration from 1s to 24h, such as 10m");
 }

@@ -16,6 +16,16 @@ internal static class Wanted
             : $"there are: {string.Join(", ", known)}");
     }
 
+    /// <summary>The budget allows none of what applies.</summary>
+    public static string? TooLittle(TimeSpan budget, ProvePlan plan)
+    {
+        if (!plan.Runs.IsEmpty || plan.Left.MinBy(run => run.Length) is not { } shortest)
+            return null;
+        var needed = Math.Ceiling((ProvePlan.Preparation + shortest.Length).TotalSeconds);
+        return $"--budget {budget.TotalSeconds:0.###}s allows no experiment: {shortest.Title}, {(plan.Left.Length == 1 ? "the only one" : "the shortest")}, takes {needed:0} s with the start; "
+            + $"give at least --budget {needed:0}s. Nothing was started";
+    }
+
     /// <summary>Nothing that was asked for by name applies to this manifest.</summary>
     public static string? NothingToDo(IReadOnlyCollection<string> only, ProvePlan plan, ImmutableArray<LeftOut> routes) =>
         only.Count == 0 || !plan.Runs.IsEmpty || !plan.Left.IsEmpty

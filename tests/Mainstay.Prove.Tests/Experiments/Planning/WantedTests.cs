@@ -25,6 +25,24 @@ public sealed class WantedTests
         Assert.Null(Problem());
     }
 
+    [Fact]
+    public void A_budget_for_nothing_says_how_much_it_takes()
+    {
+        Assert.Matches(@"^--budget 10s allows no experiment: .+, the shortest, takes (\d+) s with the start; give at least --budget \1s\. Nothing was started$", TooLittle(10));
+        Assert.StartsWith("--budget 22.5s allows no experiment: kill-all, the only one, takes", TooLittle(22.5, "kill-all"), StringComparison.Ordinal);
+        Assert.Null(TooLittle(600));
+        Assert.Null(TooLittle(10, "dependency-down"));
+        var least = int.Parse(System.Text.RegularExpressions.Regex.Match(TooLittle(10)!, @"takes (\d+) s").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.NotNull(TooLittle(least - 1));
+        Assert.Null(TooLittle(least));
+    }
+
+    private static string? TooLittle(double seconds, params string[] only)
+    {
+        var budget = TimeSpan.FromSeconds(seconds);
+        return Wanted.TooLittle(budget, ProvePlan.Of(Hello, Catalogue.All, only, budget));
+    }
+
     private static string? Problem(params string[] only) =>
         Wanted.NothingToDo(only, ProvePlan.Of(Hello, Catalogue.All, only, TimeSpan.FromMinutes(10)), []);
 }
