@@ -7,6 +7,7 @@ namespace Mainstay.EndToEnd;
 public sealed class ProveTests
 {
     private const int Violated = 99;
+    private const int Inconclusive = 3;
 
     private const string Server = """
         const server = require('http').createServer((request, response) =>
@@ -42,16 +43,16 @@ public sealed class ProveTests
     public async Task Killed_in_the_middle_it_leaves_no_process_behind()
     {
         using var workspace = App("retries: 2");
-        using var prove = RunningProgram.Start(MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path);
+        using var prove = RunningProgram.Start(
+            MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path, new Dictionary<string, string> { ["PROVED"] = workspace.Path });
         await Eventually.True(
             () => Task.FromResult(prove.Output.Any(line => line.StartsWith("[1/1]", StringComparison.Ordinal))),
             TimeSpan.FromSeconds(60), "the first experiment has begun", () => prove.Tail);
-        var below = ProcessTree.Below(prove.Pid);
-        Assert.NotEmpty(below);
+        var left = Leftovers.Of(prove.Pid, $"PROVED={workspace.Path}");
+        Assert.True(left.Processes >= 4, $"only {left.Processes} processes below it");
+        Assert.True(left.Ports >= 3, $"they listen on {left.Ports} ports only");
         prove.Signal(Posix.SigKill);
-        await Eventually.True(
-            () => Task.FromResult(ProcessTree.Alive(below).Count == 0),
-            TimeSpan.FromSeconds(10), "everything below it has ended", () => string.Join('\n', ProcessTree.Alive(below)));
+        await left.GoneAsync(TimeSpan.FromSeconds(3));
     }
 
     [Fact]
@@ -82,6 +83,17 @@ public sealed class ProveTests
         var nothing = await MainstayRun.CommandAsync(workspace, "prove", "--only", "dependency-down");
         Assert.True(nothing.ExitCode == 2, nothing.Text);
         Assert.Contains("it applies to dependencies that a service `needs`, and there are none", nothing.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_budget_for_nothing_is_refused_before_anything_is_started()
+    {
+        using var workspace = App("retries: 2");
+        var refused = await MainstayRun.CommandAsync(workspace, "prove", "--budget", "10s", "--report", workspace["report"]);
+        Assert.True(refused.ExitCode == Inconclusive, refused.Text);
+        Assert.Empty(refused.Output);
+        Assert.Contains("give at least --budget", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(workspace["report"]));
     }
 
     [Fact]

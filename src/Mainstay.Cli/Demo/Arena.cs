@@ -19,8 +19,10 @@ internal sealed class Arena : IAsyncDisposable
     public Arena(string name, StormApp app, Installed installed, UndoGuard guard, TimeProvider time, Action<string> warn)
     {
         _launcher = new(_folder["launched"], time, warn);
-        _host = new(time, warn);
-        var ground = new Ground(_folder.Path, app, _dependency.Url, _launcher, ChildEnvironment.Of(), time);
+        // A .NET process that is killed leaves the socket of its diagnostics behind, in everybody's temporary folder.
+        var environment = ChildEnvironment.Of().SetItem("DOTNET_EnableDiagnostics", "0");
+        _host = new(environment, time, warn);
+        var ground = new Ground(_folder.Path, app, _dependency.Url, _launcher, environment, time);
         _contender = name switch
         {
             Line.Mainstay => new MainstayContender(ground, _folder, _host),

@@ -57,6 +57,8 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         var plan = ProvePlan.Of(scope, experiments, request.Only, request.Budget);
         if (Wanted.NothingToDo(request.Only, plan, left) is { } nothing)
             throw CommandFailure.Usage(nothing);
+        if (Wanted.TooLittle(request.Budget, plan) is { } little)
+            throw new CommandFailure(ProveExitCode.Inconclusive, little);
         if (request.Report is { } report)
             ReportPlace.Prepare(report);
         var progress = new ProveProgress(terminal);
@@ -65,7 +67,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
             return new([], left);
         using var folder = LabFolder.Create(Path.GetTempPath());
         await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
-        await using var host = new UpHost(time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
+        await using var host = new UpHost(ChildEnvironment.Of(), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
         var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
         await using var lab = new Laboratory(folder, host, inLab, time);
         var order = new ProveOrder(scope, experiments, request.Only, request.Budget, request.Seed);
