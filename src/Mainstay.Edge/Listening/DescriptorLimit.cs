@@ -8,7 +8,7 @@ namespace Mainstay.Edge.Listening;
 /// </summary>
 internal static class DescriptorLimit
 {
-    /// <summary>For listeners, probes, logs, pipes of replicas, the control socket and the runtime itself.</summary>
+    /// <summary>For listeners, probes, logs, pipes of replicas, the control socket, spare ones and the runtime itself.</summary>
     public const int Reserve = 256;
 
     private const string Line = "Max open files";

@@ -15,6 +15,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
 
     private readonly ILogger _logger = logs.CreateLogger("Mainstay.Edge.Listening");
     private readonly ConnectionGate _gate = new();
+    private readonly SpareDescriptors _spares = new();
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _cut = new();
     private ImmutableArray<Listener> _listeners = [];
@@ -126,6 +127,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
         await LeaveAsync(TimeSpan.Zero, () => 0, new CancellationToken(canceled: true));
         _changing.Dispose();
         _cut.Dispose();
+        _spares.Dispose();
     }
 
     private async Task<int> EndAsync(Func<CancellationToken, Task> first, TimeSpan limit, Func<int> inFlight, CancellationToken cancel)
@@ -178,7 +180,7 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
             foreach (var spec in specs)
             {
                 var address = new KeptAddress(spec, sockets);
-                bound.Add(new(address, new(await OpenAsync(address, gone, moved), _gate, time, _logger), limits, logs));
+                bound.Add(new(address, new(await OpenAsync(address, gone, moved), _gate, _spares, time, _logger), limits, logs));
             }
             foreach (var listener in bound)
                 listener.Keep();

@@ -23,6 +23,7 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
     private static readonly LingerOption NoLinger = new(enable: false, seconds: 0);
 
     private readonly ConnectionGate _gate;
+    private readonly SpareDescriptors _spares;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SocketConnectionContextFactory _connections;
@@ -38,12 +39,14 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
 
     /// <param name="socket">Listening already; owned from here on.</param>
     /// <param name="gate">The edge's count of connections.</param>
+    /// <param name="spares">Let go when no descriptor is left to accept with.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Of the listening folder.</param>
-    public SharedPort(Socket socket, ConnectionGate gate, TimeProvider time, ILogger logger)
+    public SharedPort(Socket socket, ConnectionGate gate, SpareDescriptors spares, TimeProvider time, ILogger logger)
     {
         Socket = socket;
         _gate = gate;
+        _spares = spares;
         _time = time;
         _logger = logger;
         Address = (IPEndPoint)socket.LocalEndPoint!;
@@ -156,6 +159,10 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         long? stuckSince = null;
         while (!stop.IsCancellationRequested)
         {
+            if (stuckSince is not null)
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
+            if (stuckSince is not null && !_spares.TryHold())
+                continue;
             try
             {
                 Take(await Socket.AcceptAsync(stop));
@@ -181,7 +188,8 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
                     _logger.AcceptFailed(Address, OwnShortage.Is(error) ? "no descriptor is left for one ('ulimit -n', LimitNOFILE of a systemd unit)" : error.Message);
                     stuckSince = _time.GetTimestamp();
                 }
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
+                if (OwnShortage.Is(error))
+                    _spares.Release();
             }
         }
     }
