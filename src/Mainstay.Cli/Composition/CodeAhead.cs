@@ -8,6 +8,16 @@ namespace Mainstay.Cli.Composition;
 /// </summary>
 internal static class CodeAhead
 {
+    /// <summary>Not at once: a core that takes another's place has clients waiting.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
+
+    public static async Task LoadLaterAsync(TimeProvider time, CancellationToken cancel)
+    {
+        await Task.Delay(Later, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancel.IsCancellationRequested)
+            Load();
+    }
+
     /// <summary>What those that are in use refer to: what is needed later is called from there. Some tens of milliseconds, once.</summary>
     public static void Load()
     {

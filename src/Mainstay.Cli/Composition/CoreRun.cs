@@ -24,18 +24,24 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
 
     /// <summary>The first start. The exit code; null: another core has taken over.</summary>
     public Task<int?> StartAsync(ManifestSpec manifest, bool build) =>
-        RunAsync(new(manifest, HasStarted: false), application => application.StartAsync(build));
+        RunAsync(new(manifest, HasStarted: false), application => StartAsync(application, build));
 
     /// <summary>Goes on with what an earlier core ran, or takes the place of one that still serves.</summary>
     public async Task<int?> GoOnAsync(RunningNote running)
     {
         if (Link is not { IsSuccessor: true } link)
-            return await RunAsync(running, application => running.HasStarted ? ResumeAsync(application) : application.StartAsync(build: false));
+            return await RunAsync(running, application => running.HasStarted ? ResumeAsync(application) : StartAsync(application, build: false));
         if (!await WarmUp.SucceedsAsync(running.Manifest, time))
             throw CommandFailure.Failed("the new core does not answer a request of its own");
         link.Prepared();
         await Wishes!.MayTakeOver;
         return await RunAsync(RunningNote.Read(link) ?? running, ResumeAsync);
+    }
+
+    private static async Task StartAsync(RunningApplication application, bool build)
+    {
+        await application.StartAsync(build);
+        CodeAhead.Load();
     }
 
     private async Task ResumeAsync(RunningApplication application)
@@ -131,10 +137,13 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
             return false; // Asked to stop while it started.
         }
 
-        CodeAhead.Load();
         serving();
+        using var over = new CancellationTokenSource();
+        var ahead = CodeAhead.LoadLaterAsync(time, over.Token);
         var left = upgrade?.Left ?? Task.Delay(Timeout.InfiniteTimeSpan, time);
         await Task.WhenAny(stopping.Asked, left);
+        await over.CancelAsync();
+        await ahead;
         return left.IsCompleted;
     }
 }
