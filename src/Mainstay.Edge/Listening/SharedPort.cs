@@ -160,9 +160,11 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             if (stuckSince is not null)
+            {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None);
-            if (stuckSince is not null && !_spares.TryHold())
-                continue;
+                if (!_spares.TryHold())
+                    continue;
+            }
             try
             {
                 Take(await Socket.AcceptAsync(stop));
@@ -183,12 +185,13 @@ internal sealed class SharedPort : IConnectionListenerFactory, IAsyncDisposable
             {
                 // Out of descriptors or memory: those who wait stay in the backlog until there is room again. Or .NET cannot wait for this
                 // socket (it was closed in this process before, and came back under its old number): then looking now and then has to do.
+                var isShortage = OwnShortage.Is(error);
                 if (stuckSince is null)
                 {
-                    _logger.AcceptFailed(Address, OwnShortage.Is(error) ? "no descriptor is left for one ('ulimit -n', LimitNOFILE of a systemd unit)" : error.Message);
+                    _logger.AcceptFailed(Address, isShortage ? "no descriptor is left for one ('ulimit -n', LimitNOFILE of a systemd unit)" : error.Message);
                     stuckSince = _time.GetTimestamp();
                 }
-                if (OwnShortage.Is(error))
+                if (isShortage)
                     _spares.Release();
             }
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mainstay.Contracts.Processes;
 
 namespace Mainstay.Edge.Forwarding.Http1;
 
@@ -15,7 +16,7 @@ internal static class SocketErrors
         SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "host not found",
         SocketError.AddressNotAvailable => "no local port left",
-        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => "out of sockets",
+        _ when OwnShortage.Is(error) => "out of sockets",
         SocketError.AccessDenied => "connection not permitted",
         _ => "socket error " + error,
     };
