@@ -23,8 +23,6 @@ public sealed class CoreDeathTests
         await using var load = SteadyLoad.Start(run.Port, PerSecond, _ => new("GET", "/who"), looksFirst: true);
         var times = Repeat.Times(ci: 5, full: 20);
         var (deaths, waits) = (new List<(TimeSpan From, TimeSpan To)>(), new List<TimeSpan>());
-        // The generator and the app are being compiled at first, on the same processors.
-        await Task.Delay(TimeSpan.FromSeconds(Repeat.Full ? 5 : 0), TimeProvider.System);
         for (var i = 0; i < times; i++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System);
