@@ -142,13 +142,17 @@ public sealed class CoreDeathTests
     }
 
     [Fact]
-    public async Task A_stop_drains_with_whatever_core_there_is()
+    public async Task A_stop_that_its_core_does_not_survive_is_carried_on_and_waited_for()
     {
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, Counter.Manifest(2));
+        using var stop = RunningProgram.Start(MainstayRun.Executable, ["stop"], workspace.Path);
+        await SaysAsync(run, "stopping: still serving");
         Assert.True(Posix.Send(run.CorePid, Posix.SigKill));
-        run.Program.Signal(Posix.Terminate);
-        Assert.Equal(0, await run.Program.ExitAsync(TimeSpan.FromSeconds(40)));
+        Assert.Equal(0, await stop.ExitAsync(Patience));
+        Assert.Equal(0, await run.Program.ExitAsync(Patience));
+        Assert.Contains(run.Program.Output.Concat(run.Program.Errors), line => line.Contains("draining and stopping 2 replicas", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Program.Output, line => line.StartsWith("Mainstay goes on serving", StringComparison.Ordinal));
     }
 
     /// <summary>A worker that counts: each line once, or a line was lost or read twice.</summary>
@@ -159,7 +163,6 @@ public sealed class CoreDeathTests
         routes: [ { path: /**, service: web } ]
         """;
 
-    /// <summary>How long a client waits who comes right after the kill.</summary>
     /// <summary>When the process was gone and reaped: until then it may still take requests.</summary>
     private static async Task<TimeSpan> GoneAsync(int pid, Func<TimeSpan> now)
     {
@@ -167,6 +170,7 @@ public sealed class CoreDeathTests
         return now();
     }
 
+    /// <summary>How long a client waits who comes right after the kill.</summary>
     private static Task<TimeSpan> KillAndAskAsync(MainstayRun run) => KillAndAskAsync(run, run.CorePid);
 
     private static async Task<TimeSpan> KillAndAskAsync(MainstayRun run, int core)

@@ -10,9 +10,9 @@ public sealed class DiskTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData("no space left", null)]
-    [InlineData("read-only", "remount,ro")]
-    public async Task What_is_in_place_is_started_served_and_recovered(string reason, string? mountAs)
+    [InlineData("no space left", null, false)]
+    [InlineData("read-only", "remount,ro", true)]
+    public async Task What_is_in_place_is_started_served_and_recovered(string reason, string? mountAs, bool hasChanged)
     {
         using var workspace = new Workspace();
         var state = Path.Combine(workspace.Path, ".mainstay");
@@ -25,7 +25,8 @@ public sealed class DiskTests
                 Assert.Equal(0, (await first.CommandAsync("stop")).ExitCode);
             await SpoilAsync(state, mountAs);
             // Where its control socket is depends on what can be written: only the commands know.
-            await using var run = MainstayRun.Launch(workspace, Counter.Manifest(2, "deploy: { ready_for: 200ms }"));
+            await using var run = MainstayRun.Launch(
+                workspace, Counter.Manifest(2, "deploy: { ready_for: 200ms }", hasChanged ? "environment: { VERSION: two }" : "environment: {}"));
             await SaysAsync(run, "Mainstay serves");
             Assert.Equal(200, (await HttpConnection.OnceAsync(run.Port, new("GET", "/"))).Status);
             Assert.Equal(0, (await run.CommandAsync("restart", "web")).ExitCode);

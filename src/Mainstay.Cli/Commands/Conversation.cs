@@ -38,7 +38,7 @@ internal static class Conversation
     {
         var terminal = context.Terminal;
         var prefix = new Prefix();
-        await foreach (var next in ControlClient.AskAsync(place, request, cancel))
+        await foreach (var next in ControlClient.AskAsync(place, request, cancel, request.Command == "logs" ? null : context.Time))
         {
             var readable = true;
             if (next.Progress is not null)

@@ -32,13 +32,13 @@ internal static class StatusCommand
 
     private static async Task<int> JsonAsync(CommandContext context, Place place, CancellationToken cancel)
     {
-        context.Terminal.Out(JsonSerializer.Serialize(await AskAsync(place, cancel), ControlJson.Default.StatusReport));
+        context.Terminal.Out(JsonSerializer.Serialize(await AskAsync(context, place, cancel), ControlJson.Default.StatusReport));
         return ExitCodes.Done;
     }
 
     private static async Task<int> OnceAsync(CommandContext context, Place place, CancellationToken cancel)
     {
-        foreach (var line in StatusLines.Of(await AskAsync(place, cancel), context.Time.GetUtcNow(), context.Terminal.OutStyle))
+        foreach (var line in StatusLines.Of(await AskAsync(context, place, cancel), context.Time.GetUtcNow(), context.Terminal.OutStyle))
             context.Terminal.Out(line);
         return ExitCodes.Done;
     }
@@ -47,7 +47,7 @@ internal static class StatusCommand
     {
         while (true)
         {
-            var lines = StatusLines.Of(await AskAsync(place, cancel), context.Time.GetUtcNow(), context.Terminal.OutStyle);
+            var lines = StatusLines.Of(await AskAsync(context, place, cancel), context.Time.GetUtcNow(), context.Terminal.OutStyle);
             var screen = string.Join('\n', lines);
             // On a terminal each picture takes the place of the last one; elsewhere they follow one another.
             var readable = Console.IsOutputRedirected
@@ -59,11 +59,13 @@ internal static class StatusCommand
         }
     }
 
-    private static async Task<StatusReport> AskAsync(Place place, CancellationToken cancel)
+    private static async Task<StatusReport> AskAsync(CommandContext context, Place place, CancellationToken cancel)
     {
         StatusReport? report = null;
-        await foreach (var next in ControlClient.AskAsync(place, new(ControlProtocol.Version, "status"), cancel))
+        await foreach (var next in ControlClient.AskAsync(place, new(ControlProtocol.Version, "status"), cancel, context.Time))
         {
+            if (next.Progress is not null)
+                context.Terminal.Error(context.Terminal.ErrorStyle.Dim(next.Progress));
             report = next.Status ?? report;
             if (next.Error is not null)
                 throw CommandFailure.Failed(next.Error);

@@ -121,6 +121,9 @@ internal sealed class CoreRun(IBacking backing, QueuedTerminal terminal, Stoppin
     {
         notices.Ready(application.Status, edge.AnswersAsync);
         backing.Serving();
+        // It has taken over only what has to be drained.
+        if (running.HasStarted && stopping.Asked.IsCompleted)
+            return;
         var status = application.Status();
         terminal.Out(running.HasStarted ? Banner.Again(status, terminal.OutStyle) : Banner.Of(status, terminal.OutStyle));
     }

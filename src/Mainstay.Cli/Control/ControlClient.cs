@@ -8,15 +8,26 @@ namespace Mainstay.Cli.Control;
 /// <summary>The command line's end of the control socket.</summary>
 internal static class ControlClient
 {
-    /// <summary>The answer to a request, event by event; the last one has an exit code. Fails if no Mainstay runs in that folder.</summary>
-    public static async IAsyncEnumerable<ControlEvent> AskAsync(Place place, ControlRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>For so long nothing need be said.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
+    /// <summary>The answer to a request, event by event; the last one has an exit code. Fails if no Mainstay runs in that folder, and with <see cref="CoreLost"/> if it hangs up.</summary>
+    /// <param name="place">Where it runs.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="time">With it, whoever waits is told so when no answer begins; without, for answers that may begin late.</param>
+    public static async IAsyncEnumerable<ControlEvent> AskAsync(
+        Place place, ControlRequest request, [EnumeratorCancellation] CancellationToken cancel, TimeProvider? time = null)
     {
         using var connection = await ConnectAsync(place, cancel) ?? throw NotRunning(place);
         await Lost(connection.SendAsync(request, ControlJson.Default.ControlRequest, cancel), place);
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            var next = await Lost(connection.ReceiveAsync(ControlJson.Default.ControlEvent, cancel), place)
-                ?? throw CommandFailure.Failed($"the Mainstay of {place.Directory} hung up before it had answered; see what it said in its terminal");
+            var receiving = Lost(connection.ReceiveAsync(ControlJson.Default.ControlEvent, cancel), place);
+            if (isFirst && time is not null && await Task.WhenAny(receiving, Task.Delay(Silence, time, cancel)) != receiving)
+                yield return new(Progress: "no answer yet: Mainstay is busy, or has no core at the moment (its terminal says why); waiting for it");
+            var next = await receiving
+                ?? throw new CoreLost($"the Mainstay of {place.Directory} hung up before it had answered; see what it said in its terminal");
             yield return next;
             if (next.Exit is not null)
                 yield break;
@@ -107,5 +118,5 @@ internal static class ControlClient
         }
     }
 
-    private static CommandFailure HungUp(Place place) => CommandFailure.Failed($"the Mainstay of {place.Directory} hung up; is it too busy, or of another user?");
+    private static CoreLost HungUp(Place place) => new($"the Mainstay of {place.Directory} hung up; is it too busy, or of another user?");
 }

@@ -1,7 +1,7 @@
 namespace Mainstay.Cli.State;
 
 /// <summary>A command cannot go on: what happened and what to do, in one line, and the exit code. Caught in one place, Program.</summary>
-internal sealed class CommandFailure(int exit, string message, IReadOnlyList<string>? lastLines = null) : Exception(message)
+internal class CommandFailure(int exit, string message, IReadOnlyList<string>? lastLines = null) : Exception(message)
 {
     public int Exit => exit;
 

@@ -324,7 +324,7 @@ internal sealed class Keeper : IAsyncDisposable
         }
 
         _current = null;
-        AfterDeath($"and the one that should take its place {why}", served: null);
+        AfterDeath($"died, and the one that should take its place {why}", served: null);
     }
 
     private void CurrentEnded(Core core, ExitStatus status)
@@ -358,9 +358,9 @@ internal sealed class Keeper : IAsyncDisposable
         }
 
         if (delay < CoreDeaths.Pause)
-            _voice.Say($"the core {how}; a new one takes over, {_kept.Running} processes run on");
+            _voice.Say($"the core {how}; a new one takes over, {_kept.RunOn}");
         else if (_lastPause != how)
-            _voice.Say($"the core {how}, {CoreDeaths.Many} times within a minute before it served: {_kept.Running} processes run on without an edge, connections wait; tried again every {delay.TotalSeconds:0} s");
+            _voice.Say($"the core {how}, {CoreDeaths.Many} times within a minute before it served: {_kept.RunOn} without an edge, connections wait; tried again every {delay.TotalSeconds:0} s");
         _lastPause = delay < CoreDeaths.Pause ? null : how;
         _restart = _time.CreateTimer(_ => Post(RestartAsync), null, delay, Timeout.InfiniteTimeSpan);
     }

@@ -23,6 +23,9 @@ internal sealed class KeptThings(Systemd manager, Voice voice, TimeProvider time
 
     public bool IsEmpty => _groups.Count == 0;
 
+    /// <summary>Such as "2 processes run on".</summary>
+    public string RunOn => Running == 1 ? "1 process runs on" : $"{Running} processes run on";
+
     public int Running => _groups.Values.Count(group => group.Ended is null);
 
     public async ValueTask ObeyAsync(Core core, Message message, BinaryReader body)

@@ -66,7 +66,9 @@ public readonly struct JsonPart
         : TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) ? time
         : throw Wrong(name);
 
-    public DateTimeOffset Instant(string name) => !TryGet(name, out var value) ? throw Missing(name)
+    public DateTimeOffset Instant(string name) => InstantOrNull(name) ?? throw Missing(name);
+
+    public DateTimeOffset? InstantOrNull(string name) => !TryGet(name, out var value) ? null
         : value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var instant) ? instant
         : throw Wrong(name);
 

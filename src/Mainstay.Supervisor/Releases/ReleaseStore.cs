@@ -35,14 +35,21 @@ internal sealed class ReleaseStore(string stateDirectory, string service)
     public Release? Before(int number) =>
         Ledger().Served.Where(candidate => candidate < number).OrderDescending().Select(Find).FirstOrDefault(release => release is not null);
 
+    /// <summary>Whether the release is on the disk: one that a start could not write there is not.</summary>
+    public bool Holds(int number) => File.Exists(Path.Combine(FolderOf(number), RecordFile));
+
+    /// <summary>A number that no release has had.</summary>
+    /// <param name="after">The number of one that may not be on the disk.</param>
+    public int NextNumber(int after) => Math.Max(after, Math.Max(Ledger().Last, Numbers().DefaultIfEmpty().Max())) + 1;
+
     /// <summary>Writes a new release; on any failure nothing of it remains.</summary>
-    /// <param name="release">Its number and snapshot path are given here.</param>
+    /// <param name="release">With the number of the one before it; its own, and its snapshot path, are given here.</param>
     /// <param name="artifact">Copied as its snapshot; null: run in place.</param>
     public Release Add(Release release, string? artifact, CancellationToken cancel)
     {
         Directory.CreateDirectory(_folder, OwnerFolder);
         Sweep();
-        var number = Math.Max(Ledger().Last, Numbers().DefaultIfEmpty().Max()) + 1;
+        var number = NextNumber(after: release.Number);
         var made = release with { Number = number, Snapshot = artifact is null ? null : FilesOf(number) };
         var draft = Path.Combine(_folder, $".{number}.new");
         try

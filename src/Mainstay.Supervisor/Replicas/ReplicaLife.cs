@@ -15,6 +15,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
 {
     private bool _wasReady;
     private long? _signalled;
+    private (LifeStage Stage, DateTimeOffset Since)? _stage;
     private bool _portTaken;
     private bool _strangerSeen;
 
@@ -49,6 +50,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         var process = kept.Adopt(sink);
         _wasReady = label.Stage != LifeStage.Starting;
         _signalled = label.Signalled;
+        _stage = label.Since is { } since ? (label.Stage, since) : null;
         voice.Adopted(process.Pid, label);
         return await LiveOrEndAsync(process, label.Port, stopRequested, leaveRequested);
     }
@@ -124,8 +126,12 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         }
     }
 
-    private void Label(IProcess process, int? port, LifeStage stage) =>
-        process.Label(new ReplicaLabel(Service, replica, release.Number, port, voice.Launches, stage, _signalled).Format());
+    private void Label(IProcess process, int? port, LifeStage stage)
+    {
+        if (_stage?.Stage != stage)
+            _stage = (stage, world.Time.GetUtcNow());
+        process.Label(new ReplicaLabel(Service, replica, release.Number, port, voice.Launches, stage, _stage?.Since, _signalled).Format());
+    }
 
     /// <summary>Whoever goes on with it must not send the signal again, nor give it all the time once more.</summary>
     private GracefulStop Stopping(int? port) => new(world.Traffic, world.Time, (process, at) =>

@@ -26,7 +26,7 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
     public void Adopted(int group, ReplicaLabel label) => state.Update(old => old with
     {
         Phase = ReplicaPhase.Starting,
-        Since = time.GetUtcNow(),
+        Since = label.Since ?? time.GetUtcNow(),
         Group = group,
         Port = label.Port,
         Launches = Math.Max(1, label.Launches),
@@ -49,7 +49,15 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
             _beyondLoopbackSaid = true;
             say($"{replica} listens beyond loopback: others can reach port {now.Port} without passing Mainstay; let it listen on 127.0.0.1");
         }
-        Enter(ReplicaPhase.Ready, old => old with { Listener = listener.Pid ?? old.Listener, Reason = null, CrashLoop = false });
+        // One that was ready before has been so since then.
+        state.Update(old => old with
+        {
+            Phase = ReplicaPhase.Ready,
+            Since = after is null ? old.Since : time.GetUtcNow(),
+            Listener = listener.Pid ?? old.Listener,
+            Reason = null,
+            CrashLoop = false,
+        });
     }
 
     public void Suspended(string reason)

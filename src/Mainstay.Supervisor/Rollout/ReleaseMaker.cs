@@ -29,24 +29,42 @@ internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, strin
     }
 
     /// <summary>Snapshots what was built and runs <c>before</c> in it. On any failure nothing of the release remains.</summary>
-    public async Task<Release> MakeAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
+    public async Task<Release> MakeAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel) =>
+        await FinishAsync(await SnapshotAsync(await DraftAsync(spec, dependencies, cancel), spec.Deploy.Artifact, cancel), progress, cancel);
+
+    /// <summary>As <see cref="MakeAsync"/>, for a start: a release that needs no files of its own serves also when it cannot be written down.</summary>
+    public async Task<Release> MakeForStartAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
     {
-        var files = spec.Deploy.Artifact;
-        var fingerprint = files is null ? null : await FingerprintAsync(files, cancel);
-        return await FinishAsync(new Release(0, fleet.World.Time.GetUtcNow(), spec, dependencies, SpecFingerprint.Of(spec, dependencies), fingerprint, null), files, progress, cancel);
+        var draft = await DraftAsync(spec, dependencies, cancel);
+        var release = spec.Deploy.Artifact is { } artifact ? await SnapshotAsync(draft, artifact, cancel) : await SnapshotOrKeepAsync(draft, files: null, cancel);
+        return await FinishAsync(release, progress, cancel);
     }
 
-    /// <summary>A new release of a changed spec on the files of an older one: nothing was built.</summary>
-    public Task<Release> RenewAsync(Release old, ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel) =>
-        FinishAsync(
-            old with { Created = fleet.World.Time.GetUtcNow(), Spec = spec, Dependencies = dependencies, Fingerprint = SpecFingerprint.Of(spec, dependencies), Snapshot = null },
-            old.Snapshot,
-            progress,
-            cancel);
-
-    private async Task<Release> FinishAsync(Release draft, string? files, IProgress progress, CancellationToken cancel)
+    /// <summary>For a start: a new release of a changed spec on the files of an older one. Nothing was built; if nothing can be written either, it serves on those files.</summary>
+    public async Task<Release> RenewAsync(Release old, ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, IProgress progress, CancellationToken cancel)
     {
-        var release = await SnapshotAsync(draft, files, cancel);
+        var draft = old with
+        {
+            Created = fleet.World.Time.GetUtcNow(),
+            Spec = spec,
+            Dependencies = dependencies,
+            Fingerprint = SpecFingerprint.Of(spec, dependencies),
+            Snapshot = null,
+        };
+        return await FinishAsync(await SnapshotOrKeepAsync(draft, old.Snapshot, cancel), progress, cancel);
+    }
+
+    private async Task<Release> DraftAsync(ServiceSpec spec, ImmutableArray<DependencySpec> dependencies, CancellationToken cancel) => new(
+        fleet.Current?.Number ?? 0,
+        fleet.World.Time.GetUtcNow(),
+        spec,
+        dependencies,
+        SpecFingerprint.Of(spec, dependencies),
+        spec.Deploy.Artifact is { } artifact ? await FingerprintAsync(artifact, cancel) : null,
+        Snapshot: null);
+
+    private async Task<Release> FinishAsync(Release release, IProgress progress, CancellationToken cancel)
+    {
         if (release.Spec.Deploy.Before.IsDefaultOrEmpty)
             return release;
         try
@@ -59,6 +77,21 @@ internal sealed class ReleaseMaker(ServiceFleet fleet, ReleaseStore store, strin
         {
             store.Discard(release);
             throw;
+        }
+    }
+
+    /// <summary>A machine whose disk takes nothing still serves what is there: the release is known to this run alone then.</summary>
+    private async Task<Release> SnapshotOrKeepAsync(Release draft, string? files, CancellationToken cancel)
+    {
+        try
+        {
+            return await SnapshotAsync(draft, files, cancel);
+        }
+        catch (RolloutException unwritten)
+        {
+            var kept = draft with { Number = store.NextNumber(after: draft.Number), Snapshot = files };
+            fleet.Say($"{kept.Spec.Name}: release {kept.Number} serves, but only until the next start: {unwritten.Message}");
+            return kept;
         }
     }
 

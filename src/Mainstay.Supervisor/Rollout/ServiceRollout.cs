@@ -31,7 +31,7 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
         if (last is null || build || (spec.Deploy.Artifact is null) != (last.Snapshot is null))
         {
             await maker.BuildAsync(spec, dependencies, progress, cancel);
-            fleet.Current = await maker.MakeAsync(spec, dependencies, progress, cancel);
+            fleet.Current = await maker.MakeForStartAsync(spec, dependencies, progress, cancel);
         }
         else if (ledger.Declared == fingerprint)
         {
@@ -229,6 +229,9 @@ internal sealed class ServiceRollout(ServiceFleet fleet, ReleaseStore store, Rel
     /// <summary>A full disk is no reason to call a rollout failed whose replicas serve.</summary>
     private void Choose(Release release, string? declared)
     {
+        // Not on the disk, so no start could go on with it: the next one decides as this one did.
+        if (!store.Holds(release.Number))
+            return;
         try
         {
             store.Choose(release, declared, fleet.Replicas.Select(replica => replica.Release.Number));

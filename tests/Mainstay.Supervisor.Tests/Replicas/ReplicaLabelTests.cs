@@ -8,9 +8,9 @@ namespace Mainstay.Supervisor.Tests.Replicas;
 public sealed class ReplicaLabelTests
 {
     [Property]
-    public void What_was_noted_is_read(string? service, string? replica, int release, ushort? port, int launches, byte stage)
+    public void What_was_noted_is_read(string? service, string? replica, int release, ushort? port, int launches, byte stage, DateTimeOffset? since, long? signalled)
     {
-        var label = new ReplicaLabel(Sayable(service), Sayable(replica), release, port is 0 ? 1 : port, launches, (LifeStage)(stage % 3));
+        var label = new ReplicaLabel(Sayable(service), Sayable(replica), release, port is 0 ? 1 : port, launches, (LifeStage)(stage % 3), since, signalled);
         Assert.Equal(label, ReplicaLabel.Parse(label.Format()));
     }
 

@@ -110,7 +110,8 @@ public sealed class HandOverTests
         var process = house.Launcher.Running.Values.Single();
         await house.UntilAsync(() => ReplicaLabel.Parse(process.LastLabel)!.Stage == LifeStage.Ready);
         var label = ReplicaLabel.Parse(process.LastLabel)!;
-        Assert.Equal(new("web", "web-1", 1, label.Port, 1, LifeStage.Ready), label);
+        Assert.Equal(new("web", "web-1", 1, label.Port, 1, LifeStage.Ready, label.Since), label);
+        Assert.NotNull(label.Since);
         house.Traffic.Draining = new TaskCompletionSource();
         var stop = house.Supervisor.StopAsync(house.Progress);
         await house.UntilAsync(() => ReplicaLabel.Parse(process.LastLabel)!.Stage == LifeStage.Stopping);

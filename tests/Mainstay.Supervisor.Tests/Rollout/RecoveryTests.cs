@@ -15,10 +15,12 @@ public sealed class RecoveryTests
     {
         await using var house = new House();
         await house.StartReadyAsync(Web(2));
+        var since = Since(house);
         await house.LeaveAsync();
         house.Resume(Web(2));
         await house.UntilAsync(() => house.Replicas() == "web-1 ready r1, web-2 ready r1");
         Assert.Equal(2, house.Launcher.Launched.Count);
+        Assert.All(since.Zip(Since(house)), pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromSeconds(-1), TimeSpan.FromMilliseconds(100)));
         Assert.Equal(2, house.Traffic.Admitted.Count);
         Assert.All(house.Launcher.Running.Values, process => Assert.Empty(process.Signals));
     }
@@ -268,10 +270,12 @@ public sealed class RecoveryTests
         Assert.Equal("web-1 ready r1, web-2 ready r1", house.Replicas());
     }
 
+    private static IReadOnlyList<DateTimeOffset> Since(House house) => [.. house.Supervisor.Status()[0].Replicas.Select(replica => replica.Since)];
+
     private static ServiceSpec Web(int replicas) => Specs.Service("serve {port}", replicas);
 
     private static byte[] Signalled(string replica, TimeSpan ago) => new ReplicaLabel(
-        "web", replica, 1, 4000, 1, LifeStage.Stopping, TimeProvider.System.GetTimestamp() - (long)(ago.TotalSeconds * TimeProvider.System.TimestampFrequency)).Format();
+        "web", replica, 1, 4000, 1, LifeStage.Stopping, Since: null, TimeProvider.System.GetTimestamp() - (long)(ago.TotalSeconds * TimeProvider.System.TimestampFrequency)).Format();
 
     private static byte[] Label(string service, string replica, int release, int? port, LifeStage stage = LifeStage.Ready) =>
         new ReplicaLabel(service, replica, release, port, 1, stage).Format();
