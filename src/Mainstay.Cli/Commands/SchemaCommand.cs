@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Manifest;
+using Mainstay.Prove.Experiments.Own.Reading;
 
 namespace Mainstay.Cli.Commands;
 
@@ -8,8 +10,20 @@ internal static class SchemaCommand
 {
     public static Command Create(CommandContext context)
     {
-        var command = new Command("schema", "Print the JSON schema of the manifest, for completion in editors");
-        command.SetAction(_ => context.Terminal.Out(ManifestSchema.Generate()) ? ExitCodes.Done : ExitCodes.Failed);
+        var experiments = new Option<bool>("--experiments") { Description = "Of experiments/*.yaml instead, with the names that this application has" };
+        var command = new Command("schema", "Print the JSON schema of the manifest, for completion in editors") { experiments };
+        command.SetAction(parsed => parsed.GetValue(experiments)
+            ? PrintExperiments(context, context.PlaceOf(parsed))
+            : Print(context, ManifestSchema.Generate()));
         return command;
     }
+
+    private static int PrintExperiments(CommandContext context, Place place)
+    {
+        var read = ManifestReader.Read(place.Manifest, Environment.GetEnvironmentVariable);
+        context.Terminal.Show(read.Findings);
+        return read.Manifest is { } manifest ? Print(context, ExperimentSchema.Generate(manifest)) : ExitCodes.Usage;
+    }
+
+    private static int Print(CommandContext context, string schema) => context.Terminal.Out(schema) ? ExitCodes.Done : ExitCodes.Failed;
 }

@@ -43,14 +43,17 @@ internal static class Scalars
     public static ScalarShape<string> Text(string expected, Func<string, string?> check) =>
         new(expected, (string text, out string value) => check(value = text), () => new() { ["type"] = "string", ["minLength"] = 1 });
 
+    /// <summary>The schema of some words, or of a variable that is one.</summary>
+    public static JsonObject OneOf(IEnumerable<string> words) => new()
+    {
+        ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) }, Pattern(Variable)),
+    };
+
     /// <summary>One of a few words.</summary>
     public static ScalarShape<T> Choice<T>(params (string Word, T Value)[] choices)
     {
         var words = choices.Select(choice => choice.Word).ToArray();
-        return new(Shown.OneOf(words), Parse, () => new()
-        {
-            ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) }, Pattern(Variable)),
-        });
+        return new(Shown.OneOf(words), Parse, () => OneOf(words));
 
         string? Parse(string text, out T value)
         {

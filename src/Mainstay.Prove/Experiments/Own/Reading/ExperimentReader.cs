@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
@@ -31,9 +32,18 @@ internal sealed class ExperimentReader
             new ListShape<ImmutableArray<OwnInvariant>>(new InvariantShape(routes, findings), "{ no_failures: true }", orOne: true), "What must hold.", []);
     }
 
+    private FieldTable Table => new([Title, Pillar, _load.Field, _faults, _invariants]);
+
+    public JsonObject ToSchema()
+    {
+        var schema = new SectionShape(Table, "").ToSchema();
+        schema["required"] = new JsonArray(_invariants.Name);
+        return schema;
+    }
+
     public OwnSpec? Read(MappingNode root, string name)
     {
-        var section = new Section(root, new([Title, Pillar, _load.Field, _faults, _invariants]), _findings);
+        var section = new Section(root, Table, _findings);
         if (!section.IsWritten(_invariants))
             _findings.Error(root, "has no invariants; write what must hold, such as invariants: { no_failures: true }");
         var spec = new OwnSpec(

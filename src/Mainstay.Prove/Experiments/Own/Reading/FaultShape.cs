@@ -23,7 +23,7 @@ internal sealed class FaultShape : Shape<OwnFault>
         _kind = new("kind", Scalars.Choice([.. _kinds.Select(kind => (kind.Word, kind))]), "What is done.");
     }
 
-    public override JsonObject ToSchema() => new() { ["type"] = "object" };
+    public override JsonObject ToSchema() => new() { ["oneOf"] = new JsonArray([.. _kinds.Select(SchemaOf)]) };
 
     protected override bool TryReadValue(Node node, FindingList findings, [MaybeNullWhen(false)] out OwnFault value)
     {
@@ -39,12 +39,22 @@ internal sealed class FaultShape : Shape<OwnFault>
 
     private OwnFault? Read(MappingNode mapping, FaultKind kind, FindingList findings)
     {
-        var section = new Section(mapping, new([_kind, After, .. kind.Lasts ? (Field[])[For] : [], .. kind.Fields]), findings);
+        var section = new Section(mapping, TableOf(kind), findings);
         var missing = kind.Needed.Where(field => !section.IsWritten(field)).ToList();
         if (missing.Count > 0)
             findings.Error(mapping, $"has no {missing[0].Name}, which a fault of kind {kind.Word} needs");
         if (missing.Count > 0 || kind.Needed.Any(section.IsBroken))
             return null;
         return kind.Make(section) with { After = section.Get(After), For = kind.Lasts ? section.GetOrNull(For) : null };
+    }
+
+    private FieldTable TableOf(FaultKind kind) => new([_kind, After, .. kind.Lasts ? (Field[])[For] : [], .. kind.Fields]);
+
+    private JsonObject SchemaOf(FaultKind kind)
+    {
+        var schema = new SectionShape(TableOf(kind), "").ToSchema();
+        schema["properties"]![_kind.Name] = new JsonObject { ["const"] = kind.Word };
+        schema["required"] = new JsonArray([_kind.Name, .. kind.Needed.Select(field => (JsonNode)field.Name)]);
+        return schema;
     }
 }

@@ -20,7 +20,11 @@ internal sealed class InvariantShape : Shape<ImmutableArray<OwnInvariant>>
         _shape = new(new([_routes, .. InvariantKeys.All.Select(key => key.Field)]), "a mapping such as { no_failures: true }");
     }
 
-    public override JsonObject ToSchema() => _shape.ToSchema();
+    public override JsonObject ToSchema() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            _shape.ToSchema(), new JsonObject { ["enum"] = new JsonArray([.. InvariantKeys.All.Where(key => key.IsWord).Select(key => (JsonNode)key.Field.Name)]) }),
+    };
 
     protected override bool TryReadValue(Node node, FindingList findings, [MaybeNullWhen(false)] out ImmutableArray<OwnInvariant> value)
     {

@@ -15,7 +15,7 @@ internal sealed class LoadKeys
     /// <summary>Requests per second; more cannot be sent beside the application, on the same machine.</summary>
     private const double Fastest = 10_000;
 
-    private static readonly Field<double> Rate = new("rate", new ScalarShape<double>("a rate such as 100/s", ParseRate, () => []), "Requests in all; default: the ordinary load.");
+    private static readonly Field<double> Rate = new("rate", new ScalarShape<double>("a rate such as 100/s", ParseRate, ProtectionShapes.Rate.ToSchema), "Requests in all; default: the ordinary load.");
 
     private static readonly Field<TimeSpan> Duration = new("duration", Scalars.Duration(TimeSpan.FromSeconds(1), Longest), "Of the fault's time.", OwnLoad.DefaultDuration);
 

@@ -29,9 +29,14 @@ internal static class RouteNames
         .ThenBy(route => route.Methods.IsDefaultOrEmpty)
         .FirstOrDefault() is { Service: not null } route ? route : null;
 
-    private static ScalarShape<string> Known(string expected, string what, List<string> known) => Scalars.Text(expected, text =>
-        known.Contains(text) ? null
-        : NearestKey.Of(text, known) is { } nearest ? $"is no {what} of the manifest; did you mean `{nearest}`?"
-        : known.Count == 0 ? $"is no {what} of the manifest, which has none"
-        : $"is no {what} of the manifest; there are {Shown.Text(string.Join(", ", known), 200)}");
+    private static ScalarShape<string> Known(string expected, string what, List<string> known)
+    {
+        return new(expected, Parse, () => Scalars.OneOf(known));
+
+        string? Parse(string text, out string value) =>
+            known.Contains(value = text) ? null
+            : NearestKey.Of(text, known) is { } nearest ? $"is no {what} of the manifest; did you mean `{nearest}`?"
+            : known.Count == 0 ? $"is no {what} of the manifest, which has none"
+            : $"is no {what} of the manifest; there are {Shown.Text(string.Join(", ", known), 200)}";
+    }
 }
