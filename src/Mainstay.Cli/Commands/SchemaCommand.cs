@@ -18,12 +18,8 @@ internal static class SchemaCommand
         return command;
     }
 
-    private static int PrintExperiments(CommandContext context, Place place)
-    {
-        var read = ManifestReader.Read(place.Manifest, Environment.GetEnvironmentVariable);
-        context.Terminal.Show(read.Findings);
-        return read.Manifest is { } manifest ? Print(context, ExperimentSchema.Generate(manifest)) : ExitCodes.Usage;
-    }
+    private static int PrintExperiments(CommandContext context, Place place) =>
+        context.Terminal.ReadManifest(place) is { } manifest ? Print(context, ExperimentSchema.Generate(manifest)) : ExitCodes.Usage;
 
     private static int Print(CommandContext context, string schema) => context.Terminal.Out(schema) ? ExitCodes.Done : ExitCodes.Failed;
 }

@@ -24,7 +24,7 @@ internal static class ControlClient
         for (var isFirst = true; ; isFirst = false)
         {
             var receiving = Lost(connection.ReceiveAsync(ControlJson.Default.ControlEvent, cancel), place);
-            if (isFirst && time is not null && await Task.WhenAny(receiving, Task.Delay(Silence, time, cancel)) != receiving)
+            if (isFirst && time is not null && await Task.WhenAny(receiving, Task.Delay(Silence, time, CancellationToken.None)) != receiving)
                 yield return new(Progress: "no answer yet: Mainstay is busy, or has no core at the moment (its terminal says why); waiting for it");
             var next = await receiving
                 ?? throw new CoreLost($"the Mainstay of {place.Directory} hung up before it had answered; see what it said in its terminal");

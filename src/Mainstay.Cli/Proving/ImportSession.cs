@@ -1,7 +1,6 @@
 using Mainstay.Cli.Showing;
 using Mainstay.Cli.State;
 using Mainstay.Cli.Terminal;
-using Mainstay.Manifest;
 using Mainstay.Prove.Experiments;
 using Mainstay.Prove.Experiments.Own.Importing;
 using Mainstay.Prove.Experiments.Own.Reading;
@@ -14,9 +13,7 @@ internal sealed class ImportSession(Place place, ITerminal terminal)
     /// <summary>The exit code.</summary>
     public int Run(string file)
     {
-        var read = ManifestReader.Read(place.Manifest, Environment.GetEnvironmentVariable);
-        terminal.Show(read.Findings);
-        if (read.Manifest is not { } manifest)
+        if (terminal.ReadManifest(place) is not { } manifest)
             return ExitCodes.Usage;
         var imported = ChaosToolkit.Read(file, manifest, [.. Catalogue.All.Select(experiment => experiment.Name)], Environment.GetEnvironmentVariable);
         terminal.Show(imported.Findings);

@@ -19,9 +19,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
     /// <summary>The exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        var read = ManifestReader.Read(request.Place.Manifest, Environment.GetEnvironmentVariable);
-        terminal.Show(read.Findings);
-        if (read.Manifest is not { } manifest)
+        if (terminal.ReadManifest(request.Place) is not { } manifest)
             return ExitCodes.Usage;
         var (own, findings) = ExperimentFolder.Read(manifest, [.. Catalogue.All.Select(experiment => experiment.Name)], Environment.GetEnvironmentVariable);
         terminal.Show(findings);

@@ -43,10 +43,10 @@ internal static class Scalars
     public static ScalarShape<string> Text(string expected, Func<string, string?> check) =>
         new(expected, (string text, out string value) => check(value = text), () => new() { ["type"] = "string", ["minLength"] = 1 });
 
-    /// <summary>The schema of some words, or of a variable that is one.</summary>
+    /// <summary>The schema of some words, or of a variable that is one. <c>true</c> is no text in YAML.</summary>
     public static JsonObject OneOf(IEnumerable<string> words) => new()
     {
-        ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) }, Pattern(Variable)),
+        ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)(word == "true" ? true : word))]) }, Pattern(Variable)),
     };
 
     /// <summary>One of a few words.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Mainstay.Manifest.Shapes;
 
 /// <summary>The keys of one mapping: the one source for the reader and the schema.</summary>
@@ -12,6 +14,15 @@ internal sealed class FieldTable(Field[] fields, params string[] later)
     public IReadOnlyList<string> Later { get; } = later;
 
     public IEnumerable<string> Names => Fields.Select(known => known.Name).Concat(Later);
+
+    /// <summary>Of a mapping with these keys alone.</summary>
+    public JsonObject ToSchema()
+    {
+        var properties = new JsonObject();
+        foreach (var field in Fields)
+            properties[field.Name] = field.ToSchema();
+        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+    }
 
     public Field? Find(string name) => _byName.GetValueOrDefault(name);
 }

@@ -13,10 +13,7 @@ internal sealed class SectionShape(FieldTable table, string example, params stri
 
     public override JsonObject ToSchema()
     {
-        var properties = new JsonObject();
-        foreach (var field in Table.Fields)
-            properties[field.Name] = field.ToSchema();
-        var mapping = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        var mapping = Table.ToSchema();
         return shortFor is [var key, ..] ? new JsonObject { ["anyOf"] = new JsonArray(Table.Find(key)!.ToSchema(), mapping) } : mapping;
     }
 

@@ -50,14 +50,7 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
             say($"{replica} listens beyond loopback: others can reach port {now.Port} without passing Mainstay; let it listen on 127.0.0.1");
         }
         // One that was ready before has been so since then.
-        state.Update(old => old with
-        {
-            Phase = ReplicaPhase.Ready,
-            Since = after is null ? old.Since : time.GetUtcNow(),
-            Listener = listener.Pid ?? old.Listener,
-            Reason = null,
-            CrashLoop = false,
-        });
+        Enter(ReplicaPhase.Ready, old => old with { Listener = listener.Pid ?? old.Listener, Reason = null, CrashLoop = false }, after is null ? now.Since : null);
     }
 
     public void Suspended(string reason)
@@ -122,6 +115,9 @@ internal sealed class ReplicaVoice(string replica, StateCell<ReplicaState> state
     private void Gone(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change) =>
         Enter(phase, old => change(old) with { Group = null, Listener = null, Port = null });
 
-    private void Enter(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change) =>
-        state.Update(old => change(old) with { Phase = phase, Since = time.GetUtcNow() });
+    /// <param name="phase">The new one.</param>
+    /// <param name="change">What changes with it.</param>
+    /// <param name="since">Null: since now.</param>
+    private void Enter(ReplicaPhase phase, Func<ReplicaState, ReplicaState> change, DateTimeOffset? since = null) =>
+        state.Update(old => change(old) with { Phase = phase, Since = since ?? time.GetUtcNow() });
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
@@ -32,14 +31,10 @@ internal sealed class ExperimentReader
             new ListShape<ImmutableArray<OwnInvariant>>(new InvariantShape(routes, findings), "{ no_failures: true }", orOne: true), "What must hold.", []);
     }
 
-    private FieldTable Table => new([Title, Pillar, _load.Field, _faults, _invariants]);
+    public FieldTable Table => new([Title, Pillar, _load.Field, _faults, _invariants]);
 
-    public JsonObject ToSchema()
-    {
-        var schema = new SectionShape(Table, "").ToSchema();
-        schema["required"] = new JsonArray(_invariants.Name);
-        return schema;
-    }
+    /// <summary>The key that must be there.</summary>
+    public string Required => _invariants.Name;
 
     public OwnSpec? Read(MappingNode root, string name)
     {

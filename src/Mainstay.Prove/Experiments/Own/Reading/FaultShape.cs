@@ -52,7 +52,7 @@ internal sealed class FaultShape : Shape<OwnFault>
 
     private JsonObject SchemaOf(FaultKind kind)
     {
-        var schema = new SectionShape(TableOf(kind), "").ToSchema();
+        var schema = TableOf(kind).ToSchema();
         schema["properties"]![_kind.Name] = new JsonObject { ["const"] = kind.Word };
         schema["required"] = new JsonArray([_kind.Name, .. kind.Needed.Select(field => (JsonNode)field.Name)]);
         return schema;

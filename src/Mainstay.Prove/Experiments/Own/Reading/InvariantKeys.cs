@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Shapes;
 using Mainstay.Manifest.Values;
@@ -16,10 +15,7 @@ internal static class InvariantKeys
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether only what may be sent again is meant.</summary>
-    private static readonly ScalarShape<bool> WhichFailures = new(
-        "true or idempotent",
-        (string text, out bool value) => (value = text == "idempotent") || text == "true" ? null : "is not known; write true or idempotent",
-        () => new() { ["enum"] = new JsonArray(true, "idempotent") });
+    private static readonly ScalarShape<bool> WhichFailures = Scalars.Choice(("true", false), ("idempotent", true));
 
     private static readonly ScalarShape<bool> True = new("true", (string text, out bool value) => (value = text == "true") ? null : "is not `true`; write true, or remove the key", () => new() { ["const"] = true });
 
