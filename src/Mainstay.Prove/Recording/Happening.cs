@@ -29,7 +29,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         // What was seen of the application.
         public const string ReplicaReady = "replica-ready";
         public const string ReplicaDied = "replica-died";               // not asked to: number code or signal
-        public const string ReplicaGivenUp = "replica-given-up";        // ended by Mainstay, whose liveness probe found it dead
+        public const string ReplicaGivenUp = "replica-given-up";        // ended by Mainstay: not alive, or far over its memory
         public const string ReplicaStopped = "replica-stopped";         // asked to: numbers code or signal, seconds
         public const string StopFailed = "stop-failed";                 // SIGKILL after the grace, or an exit status of its own
         public const string ReplicaEjected = "replica-ejected";
@@ -56,6 +56,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         public const string WriteUnclear = "write-unclear";             // Text: why it cannot be told
         public const string ReadStale = "read-stale";                   // acknowledged by one replica, not readable at another
         public const string ReadFresh = "read-fresh";
+        public const string NearLimit = "near-limit";                   // a replica was near its memory limit without any fault: number megabytes
         public const string Blocked = "blocked";                        // a replica did nothing for anybody: numbers seconds, ran_seconds
         public const string Watched = "watched";                        // it was watched for that: number beats
         public const string CodeNamed = "code-named";                   // Text: the function that blocked; numbers blocks, seconds (all), longest
@@ -68,6 +69,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         // What limits what can be said.
         public const string Capacity = "capacity";                      // number per_second, as measured
         public const string Undone = "undone";                          // the fault is gone again, seen
+        public const string Unsteady = "unsteady";                      // the latencies were not steady when it began
         public const string Trouble = "trouble";                        // the experiment itself failed at something: makes it inconclusive
     }
 }

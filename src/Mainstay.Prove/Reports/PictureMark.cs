@@ -16,6 +16,7 @@ internal sealed record PictureMark(Happening Happening, string Letter, string To
         [Happening.Kinds.Asked] = "fault",
         [Happening.Kinds.ReplicaDied] = "fault",
         [Happening.Kinds.ReplicaGivenUp] = "fault",
+        [Happening.Kinds.NearLimit] = "fault",
         [Happening.Kinds.StopFailed] = "fault",
         [Happening.Kinds.FaultOff] = "recovery",
         [Happening.Kinds.Thawed] = "recovery",

@@ -21,6 +21,7 @@ internal sealed class Replica
     private readonly RestartPolicy _restarts;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<string> _condemned = Order();
     private volatile ServiceSpec _spec;
     private volatile ReplicaSink? _sink;
     private Task _loop = Task.CompletedTask;
@@ -83,6 +84,15 @@ internal sealed class Replica
     /// <summary>Takes over what needs no new process: <c>health</c> times, <c>stop</c>, <c>memory</c>.</summary>
     public void Apply(ServiceSpec spec) => _spec = spec;
 
+    /// <summary>Ends the process that runs now, for a reason ("not alive: …"): the stop signal, and SIGKILL after the grace. Another one follows, as after any death.</summary>
+    /// <param name="group">As it was when that was decided: one that came after it is left alone.</param>
+    public void Condemn(int group, string reason)
+    {
+        var condemned = _condemned;
+        if (State.Group == group && !IsStopRequested)
+            condemned.TrySetResult(reason);
+    }
+
     /// <summary>Drains and stops it, for good. The second call waits for the first.</summary>
     public async Task StopAsync()
     {
@@ -122,12 +132,14 @@ internal sealed class Replica
     {
         var sink = new ReplicaSink(Release.Spec.Name, _world.Output);
         _sink = sink;
+        _condemned = Order();
+        var orders = new LifeOrders(_stop.Task, _leave.Task, _condemned.Task);
         try
         {
             var life = new ReplicaLife(_world, Name, Release, () => _spec, _voice, sink);
             return kept is not null && label is not null
-                ? await life.AdoptAsync(kept, label, _stop.Task, _leave.Task)
-                : await life.RunAsync(_stop.Task, _leave.Task);
+                ? await life.AdoptAsync(kept, label, orders)
+                : await life.RunAsync(orders);
         }
         catch (Exception bug)
         {
@@ -136,6 +148,8 @@ internal sealed class Replica
             return new LifeEnd(WasReady: false, $"Mainstay failed to supervise it: {bug.Message}", sink.Last.Snapshot());
         }
     }
+
+    private static TaskCompletionSource<string> Order() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task GetOverAsync(LifeEnd end)
     {

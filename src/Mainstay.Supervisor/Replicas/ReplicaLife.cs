@@ -21,9 +21,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
 
     private string Service => release.Spec.Name;
 
-    /// <param name="stopRequested">Completes when the replica is to be drained and stopped.</param>
-    /// <param name="leaveRequested">Completes when it is to be left as it is.</param>
-    public async Task<LifeEnd> RunAsync(Task stopRequested, Task leaveRequested)
+    public async Task<LifeEnd> RunAsync(LifeOrders orders)
     {
         try
         {
@@ -32,7 +30,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
             var process = await world.Launcher.LaunchAsync(world.Plan.ForReplica(replica, release, port), sink, CancellationToken.None);
             voice.Launched(process.Pid, port);
             Label(process, port, LifeStage.Starting);
-            var end = await LiveOrEndAsync(process, port, stopRequested, leaveRequested);
+            var end = await LiveOrEndAsync(process, port, orders);
             if (end.PortTaken && reservation is not null)
                 world.Ports.Avoid(reservation.Port);
             return end;
@@ -44,7 +42,7 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
     }
 
     /// <summary>Goes on with a process that an earlier supervisor launched.</summary>
-    public async Task<LifeEnd> AdoptAsync(IKeptProcess kept, ReplicaLabel label, Task stopRequested, Task leaveRequested)
+    public async Task<LifeEnd> AdoptAsync(IKeptProcess kept, ReplicaLabel label, LifeOrders orders)
     {
         using var reservation = release.Spec.Port.Kind == PortKind.Auto && label.Port is { } number ? world.Ports.Claim(number) : null;
         var process = kept.Adopt(sink);
@@ -52,15 +50,15 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         _signalled = label.Signalled;
         _stage = label.Since is { } since ? (label.Stage, since) : null;
         voice.Adopted(process.Pid, label);
-        return await LiveOrEndAsync(process, label.Port, stopRequested, leaveRequested);
+        return await LiveOrEndAsync(process, label.Port, orders);
     }
 
     /// <summary>Whatever goes wrong here, no process is left unwatched.</summary>
-    private async Task<LifeEnd> LiveOrEndAsync(IProcess process, int? port, Task stopRequested, Task leaveRequested)
+    private async Task<LifeEnd> LiveOrEndAsync(IProcess process, int? port, LifeOrders orders)
     {
         try
         {
-            return await LiveAsync(process, port, stopRequested, leaveRequested);
+            return await LiveAsync(process, port, orders);
         }
         catch
         {
@@ -71,31 +69,31 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         }
     }
 
-    private async Task<LifeEnd> LiveAsync(IProcess process, int? port, Task stopRequested, Task leaveRequested)
+    private async Task<LifeEnd> LiveAsync(IProcess process, int? port, LifeOrders orders)
     {
         using var watching = new CancellationTokenSource();
         // One that an earlier supervisor was stopping gets no traffic again.
-        var watch = stopRequested.IsCompleted ? Task.FromResult<string?>(null) : WatchAsync(process, port, watching.Token);
-        await Task.WhenAny(process.Exited, watch, stopRequested, leaveRequested);
+        var watch = orders.Stop.IsCompleted ? Task.FromResult<string?>(null) : WatchAsync(process, port, watching.Token);
+        await Task.WhenAny(process.Exited, watch, orders.Stop, orders.Leave, orders.Condemned);
         if (process.Exited.IsCompleted)
             world.Traffic.Remove(Service, replica);
         await watching.CancelAsync();
-        var condemned = await watch;
-        if (leaveRequested.IsCompleted)
+        var condemned = await watch ?? (orders.Condemned.IsCompleted && !process.Exited.IsCompleted ? await orders.Condemned : null);
+        if (orders.Leave.IsCompleted)
             return LifeEnd.Left;
         StopOutcome? stop = null;
-        if ((stopRequested.IsCompleted || condemned is not null) && !process.Exited.IsCompleted)
+        if ((orders.Stop.IsCompleted || condemned is not null) && !process.Exited.IsCompleted)
         {
             Label(process, port, LifeStage.Stopping);
-            stop = stopRequested.IsCompleted
-                ? await Stopping(port).RunAsync(process, spec(), replica, _wasReady, _signalled, voice.Entering, leaveRequested)
-                : await RemoveAsync(process, port, leaveRequested);
+            stop = orders.Stop.IsCompleted
+                ? await Stopping(port).RunAsync(process, spec(), replica, _wasReady, _signalled, voice.Entering, orders.Leave)
+                : await RemoveAsync(process, port, orders.Leave);
         }
 
         if (stop is { End: StopEnd.Left })
             return LifeEnd.Left;
         var status = await process.Exited;
-        if (stop is { } stopped && stopRequested.IsCompleted)
+        if (stop is { } stopped && orders.Stop.IsCompleted)
             voice.Ended(stopped, status, spec().Stop);
         world.Traffic.Remove(Service, replica);
         var last = sink.Last.Snapshot();
@@ -176,12 +174,12 @@ internal sealed class ReplicaLife(ReplicaWorld world, string replica, Release re
         && ListenerSight.Of(world.Tree, process.Pid, number) is { Known: true, Pid: null };
 
     /// <summary>It never became ready: nothing of it is worth waiting for. It was ready once: it may close what it has open.</summary>
-    private async Task<StopOutcome> RemoveAsync(IProcess process, int? port, Task leaveRequested)
+    private async Task<StopOutcome> RemoveAsync(IProcess process, int? port, Task leave)
     {
         world.Traffic.Remove(Service, replica);
         voice.Entering(ReplicaPhase.Stopping);
         if (_wasReady)
-            return new(await Stopping(port).EndAsync(process, spec().Stop, _signalled, leaveRequested));
+            return new(await Stopping(port).EndAsync(process, spec().Stop, _signalled, leave));
         process.Signal(Signals.Kill);
         await process.Exited;
         return new(StopEnd.Killed);

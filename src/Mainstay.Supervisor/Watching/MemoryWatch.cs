@@ -3,7 +3,10 @@ using Mainstay.Supervisor.Rollout;
 
 namespace Mainstay.Supervisor.Watching;
 
-/// <summary>Looks at the memory of one service's replicas and replaces, one at a time and make before break, those that come near their limit.</summary>
+/// <summary>
+/// Looks at the memory of one service's replicas and replaces, one at a time and make before break, those that come near their limit; those that are far
+/// over it are ended.
+/// </summary>
 internal sealed class MemoryWatch(ServiceFleet fleet)
 {
     /// <summary>Without a limit, memory is only shown: it is looked at more rarely, for to look costs the kernel some work.</summary>
@@ -21,10 +24,19 @@ internal sealed class MemoryWatch(ServiceFleet fleet)
             return;
         var replicas = fleet.Replicas;
         var memory = fleet.World.Tree.MemoryOf([.. replicas.Select(replica => replica.State.Group).OfType<int>()]);
+        var serving = replicas.Count(replica => replica.State.IsReady);
         foreach (var replica in replicas)
         {
             replica.Memory = replica.State.Group is { } group && memory?.TryGetValue(group, out var bytes) == true ? bytes : null;
-            if (limit is { } most && replica.Memory is { } used && ReplacementPolicy.IsOver(used, most) && replica.State.IsReady)
+            if (limit is not { } most || replica.Memory is not { } used)
+                continue;
+            var serves = replica.State.IsReady;
+            if (ReplacementPolicy.IsFarOver(used, most, serving > (serves ? 1 : 0)) && replica.State.Group is { } process)
+            {
+                replica.Condemn(process, $"over its memory: {used >> 20} MiB of {most >> 20} MiB");
+                serving -= serves ? 1 : 0;
+            }
+            else if (serves && ReplacementPolicy.IsOver(used, most))
                 Replace(replica, used, most);
         }
     }

@@ -2,7 +2,8 @@ namespace Mainstay.Supervisor.Watching;
 
 /// <summary>
 /// When a replica that uses too much memory may be replaced. If fresh replicas grow too big as well, replacing them faster helps nobody:
-/// a replacement within ten minutes of the last one waits, 30 s doubling to 10 min. Owned by one loop; not thread-safe.
+/// a replacement within ten minutes of the last one waits, 30 s doubling to 10 min. What grows far over its limit meanwhile is ended, before it takes the
+/// machine along. Owned by one loop; not thread-safe.
 /// </summary>
 internal sealed class ReplacementPolicy(TimeProvider time)
 {
@@ -14,6 +15,12 @@ internal sealed class ReplacementPolicy(TimeProvider time)
 
     private long? _last;
     private TimeSpan _pause = FirstPause;
+
+    /// <summary>The share at which one is ended without waiting for another, as long as others serve; without others, at the second share.</summary>
+    public const double FarShare = 1.5;
+    public const double FarthestShare = 2;
+
+    public static bool IsFarOver(long bytes, long limit, bool othersServe) => bytes >= limit * (othersServe ? FarShare : FarthestShare);
 
     public static bool IsOver(long bytes, long limit) => bytes >= limit * Share;
 

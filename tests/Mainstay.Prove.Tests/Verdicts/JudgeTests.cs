@@ -134,6 +134,20 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void An_unsteady_beginning_explains_lateness_but_no_bad_answer()
+    {
+        static History Unsteady(IEnumerable<Sample> samples) =>
+            Fit(samples) is var history ? history with { Phases = history.Phases.Insert(0, new(Phase.Names.WarmUp, -20 * Runs.Second, 0)) } : history;
+        var unsteady = Runs.At(0, Happening.Kinds.Unsteady);
+        var rate = FailureRate.Expect("", "default", "load", Phase.Names.Fault, 0.001);
+        Assert.Equal(Verdict.Holds, Judge.Of(Unsteady(Runs.Fault(4000)).With(rate)).Verdict);
+        Assert.Equal("steady", Judge.Of(Unsteady(Runs.Fault(4000)).With(rate).Seeing(unsteady)).Deciding.Claim);
+        Assert.Equal(Verdict.Violated, Judge.Of(Unsteady(Runs.Fault(400, 40)).With(rate).Seeing(unsteady)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge.Of(Unsteady(Runs.Fault(400, 40, at => Runs.Of(Fate.NotSent, at))).With(rate).Seeing(unsteady)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge.Of(Unsteady(Runs.Fault(400, 40, Runs.Taking(0.2))).With(Latency(0.1)).Seeing(unsteady)).Verdict);
+    }
+
+    [Fact]
     public void More_load_is_worth_it_where_only_requests_are_missing()
     {
         Assert.True(Judge.WorthExtending(Judge.Of(Fit(Runs.Fault(200)).With(Bite, Whole, NoKill).Seeing(Bitten))));

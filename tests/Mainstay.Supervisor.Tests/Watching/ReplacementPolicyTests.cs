@@ -14,6 +14,14 @@ public sealed class ReplacementPolicyTests
         Assert.False(ReplacementPolicy.IsOver(89, 100));
     }
 
+    [Theory]
+    [InlineData(149, true, false)]
+    [InlineData(150, true, true)]
+    [InlineData(199, false, false)]
+    [InlineData(200, false, true)]
+    public void Far_over_is_half_as_much_again_while_others_serve_and_twice_as_much_in_any_case(long bytes, bool othersServe, bool expected) =>
+        Assert.Equal(expected, ReplacementPolicy.IsFarOver(bytes, 100, othersServe));
+
     [Fact]
     public void The_first_replacement_comes_at_once_the_next_ones_wait_longer_and_longer()
     {

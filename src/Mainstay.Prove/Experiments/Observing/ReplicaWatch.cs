@@ -9,6 +9,9 @@ namespace Mainstay.Prove.Experiments.Observing;
 /// <summary>From one status to the next: what has happened to replicas. Pure but for its memory; one user at a time.</summary>
 internal sealed class ReplicaWatch(ManifestSpec manifest)
 {
+    /// <summary>How the reasons begin for which Mainstay ends a replica.</summary>
+    private static readonly string[] GivenUp = ["not alive:", "over its memory:"];
+
     private readonly Dictionary<string, Seen> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _full = new(StringComparer.Ordinal);
     private readonly HashSet<string> _allEjected = new(StringComparer.Ordinal);
@@ -87,9 +90,9 @@ internal sealed class ReplicaWatch(ManifestSpec manifest)
             happened.Add(Happening.Of(at, Kinds.ReasonShown, service.Name, $"status says of {service.Name}: {rollout}"));
     }
 
-    /// <summary>By itself, or because Mainstay's liveness probe found it dead.</summary>
+    /// <summary>By itself, or because Mainstay found it dead or far over its memory.</summary>
     private static Happening Died(long at, ReplicaStatus replica) =>
-        Happening.Of(at, replica.Reason?.StartsWith("not alive:", StringComparison.Ordinal) == true ? Kinds.ReplicaGivenUp : Kinds.ReplicaDied, replica.Name, $"{replica.Name} {replica.Reason ?? "died"}", ("restarts", replica.Restarts));
+        Happening.Of(at, replica.Reason is { } reason && GivenUp.Any(start => reason.StartsWith(start, StringComparison.Ordinal)) ? Kinds.ReplicaGivenUp : Kinds.ReplicaDied, replica.Name, $"{replica.Name} {replica.Reason ?? "died"}", ("restarts", replica.Restarts));
 
     private static bool IsOf(string service, string replica) =>
         replica.LastIndexOf('-') is var dash and > 0 && replica.AsSpan(0, dash).SequenceEqual(service);

@@ -20,7 +20,7 @@ internal static class WarmUp
         {
             if (recorder.Time.GetElapsedTime(start) > Longest)
             {
-                recorder.Happened(Happening.Kinds.Trouble, "", $"the latencies were not steady after {Longest.TotalSeconds:0} s of the same load");
+                recorder.Happened(Happening.Kinds.Unsteady, "", $"the latencies were not steady after {Longest.TotalSeconds:0} s of the same load");
                 break;
             }
             await Task.Delay(Poll, recorder.Time, cancel);

@@ -57,7 +57,7 @@ internal static class FailsFast
         {
             return expectation.Violated($"{seen}, {Figures.Count(otherwise.Count)} of them otherwise than by 503: {history.Describe(otherwise)}", number, count)
                 with
-            { ExplainedBy = Unfit.Any & ~(otherwise.TrueForAll(sample => sample.MayBeLate()) ? Unfit.None : Unfit.Schedule) };
+            { ExplainedBy = Unfit.Any & ~(otherwise.TrueForAll(sample => sample.MayBeLate()) ? Unfit.None : Unfit.Late) };
         }
 
         var finding =

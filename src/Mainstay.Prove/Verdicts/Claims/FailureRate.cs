@@ -47,7 +47,7 @@ internal static class FailureRate
             Lower = count == 0 ? null : test.Lower,
             Upper = count == 0 ? null : test.Upper,
             Target = target,
-            ExplainedBy = Unfit.Any & ~(withoutLate.Verdict == Verdict.Violated ? Unfit.Schedule : Unfit.None),
+            ExplainedBy = Unfit.Any & ~(withoutLate.Verdict == Verdict.Violated ? Unfit.Late : Unfit.None),
         };
     }
 

@@ -71,5 +71,5 @@ internal static class NoFailures
     private static Unfit ExplanationOf(List<Sample> failures, bool followedTheDeed) =>
         Unfit.Trouble | Unfit.Baseline
         | (followedTheDeed ? Unfit.None : Unfit.NoBite)
-        | (failures.TrueForAll(failure => failure.MayBeLate()) ? Unfit.Schedule : Unfit.None);
+        | (failures.TrueForAll(failure => failure.MayBeLate()) ? Unfit.Late : Unfit.None);
 }

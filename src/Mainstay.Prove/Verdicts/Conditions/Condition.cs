@@ -12,6 +12,8 @@ internal sealed record Condition(Finding Finding, Unfit Unfit)
     {
         // Trouble first: it is why there may be no load at all.
         yield return new(Guarded("no-trouble", "the experiment could do what it wanted", history, NoTrouble), Unfit.Trouble);
+        if (history.FindPhase(Phase.Names.WarmUp) is not null)
+            yield return new(Guarded("steady", "the latencies were steady before it began", history, Steady), Unfit.Unsteady);
         yield return new(Guarded("samples", "there is load to judge by", history, SomeSamples), Unfit.None);
         if (history.Samples.Length > 0)
             yield return new(Guarded(ScheduleKept.Name, "the load was sent when it was due", history, ScheduleKept.Check), Unfit.Schedule);
@@ -40,6 +42,11 @@ internal sealed record Condition(Finding Finding, Unfit Unfit)
             ? expectation.Holds($"{Figures.Count(count)} requests were sent", $"{Figures.Count(count)} requests", count)
             : expectation.Inconclusive("no request was sent; without load nothing can be said", "0 requests");
     }
+
+    private static Finding Steady(History history, Expectation expectation) =>
+        history.Happenings.FirstOrDefault(happening => happening.Kind == Happening.Kinds.Unsteady) is { } unsteady
+            ? expectation.Inconclusive(unsteady.Text, "not steady")
+            : expectation.Holds("the latencies were steady", "steady", 0);
 
     private static Finding NoTrouble(History history, Expectation expectation)
     {

@@ -18,5 +18,11 @@ internal enum Unfit
     /// <summary>The experiment itself failed at something.</summary>
     Trouble = 8,
 
-    Any = NoBite | Baseline | Schedule | Trouble,
+    /// <summary>The latencies had not become steady when it began.</summary>
+    Unsteady = 16,
+
+    /// <summary>What makes answers late, but not bad.</summary>
+    Late = Schedule | Unsteady,
+
+    Any = NoBite | Baseline | Schedule | Trouble | Unsteady,
 }

@@ -8,11 +8,13 @@ public sealed class ReplicaWatchTests
 {
     private readonly ReplicaWatch _watch = new(Specs.Read("services: { web: { command: node server.js, replicas: 2 } }"));
 
-    [Fact]
-    public void One_that_Mainstay_gave_up_has_not_died_by_itself()
+    [Theory]
+    [InlineData("not alive: GET /healthz failed, 3 times in a row")]
+    [InlineData("over its memory: 512 MiB of 256 MiB")]
+    public void One_that_Mainstay_gave_up_has_not_died_by_itself(string reason)
     {
         Seen(One(), Two());
-        Assert.Equal([Kinds.ReplicaGivenUp, Kinds.ReasonShown], Seen(One(state: "crashed", pid: null, reason: "not alive: GET /healthz failed, 3 times in a row"), Two()));
+        Assert.Equal([Kinds.ReplicaGivenUp, Kinds.ReasonShown], Seen(One(state: "crashed", pid: null, reason: reason), Two()));
     }
 
     [Fact]
