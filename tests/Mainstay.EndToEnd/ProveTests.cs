@@ -72,6 +72,35 @@ public sealed class ProveTests
     }
 
     [Fact]
+    public async Task On_a_full_disk_it_says_so_and_leaves_nothing()
+    {
+        using var workspace = App("retries: 2");
+        var full = workspace["full"];
+        await using var disk = await SmallDisk.MountAsync(full, "256k");
+        if (disk is null)
+        {
+            Assert.Skip("mounting a small disk needs root");
+            return;
+        }
+        Directory.CreateDirectory(Path.Combine(full, "report"));
+        await disk.FillAsync();
+        var before = Directory.GetFileSystemEntries(full, "*", SearchOption.AllDirectories);
+        using (var prove = RunningProgram.Start(MainstayRun.Executable, ["prove", "--only", "kill-replica"], workspace.Path, new Dictionary<string, string> { ["TMPDIR"] = full }))
+        {
+            Assert.Equal(Inconclusive, await prove.ExitAsync(TimeSpan.FromSeconds(60)));
+            Assert.Contains("set TMPDIR to a place with room", Assert.Single(prove.Errors), StringComparison.Ordinal);
+        }
+
+        // What was found is said all the same.
+        var unwritten = await MainstayRun.CommandAsync(workspace, "prove", "--only", "kill-replica", "--report", Path.Combine(full, "report"));
+        Assert.True(unwritten.ExitCode == Inconclusive, unwritten.Text);
+        Assert.Contains("The one experiment holds.", unwritten.Output);
+        Assert.Contains("the report could not be written", Assert.Single(unwritten.Errors), StringComparison.Ordinal);
+        Assert.Equal(before.Append(Path.Combine(full, "report", "histories")).Order(), Directory.GetFileSystemEntries(full, "*", SearchOption.AllDirectories).Order());
+        AssertNothingLeft(workspace);
+    }
+
+    [Fact]
     public async Task What_is_malformed_is_refused_before_anything_is_started()
     {
         using var workspace = App("retries: 2");

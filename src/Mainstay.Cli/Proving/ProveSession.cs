@@ -31,12 +31,25 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         var outcome = await ExperimentAsync(manifest, experiments, cancel);
         var report = Verdicting.Report(
             manifest.Name, outcome.Histories, outcome.LeftOut, (time.GetElapsedTime(start).TotalSeconds, request.Budget.TotalSeconds));
-        if (request.Report is { } into)
-            ReportFolder.Write(into, report, outcome.Histories);
+        // First what was found: it is known even if the report cannot be written.
         var exit = new Verdicting(terminal).Conclude(report);
-        if (request.Report is not null)
-            terminal.Out($"report: {Path.Combine(request.Report, "report.html")}");
+        if (request.Report is { } into)
+            Write(into, report, outcome, exit);
         return exit;
+    }
+
+    /// <exception cref="CommandFailure">It could not be written: what holds is not on the record then.</exception>
+    private void Write(string folder, ProveReport report, ProveOutcome outcome, int exit)
+    {
+        try
+        {
+            ReportFolder.Write(folder, report, outcome.Histories);
+        }
+        catch (IOException full)
+        {
+            throw new CommandFailure(exit == ProveExitCode.Holds ? ProveExitCode.Inconclusive : exit, full.Message);
+        }
+        terminal.Out($"report: {Path.Combine(folder, "report.html")}");
     }
 
     private void CheckNames(ManifestSpec manifest, ImmutableArray<IExperiment> experiments)
@@ -63,7 +76,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         progress.Announce(plan, scope, [.. left, .. plan.Refused]);
         if (sent.IsEmpty)
             return new([], left);
-        using var folder = LabFolder.Create(Path.GetTempPath());
+        using var folder = MakeFolder();
         await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
         await using var host = new UpHost(ChildEnvironment.Of(), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
         var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
@@ -78,7 +91,26 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         {
             throw new CommandFailure(ProveExitCode.Inconclusive, failed.Message, failed.LastLines);
         }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw NoPlace(refused);
+        }
     }
+
+    private static LabFolder MakeFolder()
+    {
+        try
+        {
+            return LabFolder.Create(Path.GetTempPath());
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw NoPlace(refused);
+        }
+    }
+
+    private static CommandFailure NoPlace(Exception refused) => new(
+        ProveExitCode.Inconclusive, $"{PlainText.Of(refused.Message).TrimEnd('.')}; what prove needs for its copy of the application goes into {Path.GetTempPath()}; set TMPDIR to a place with room");
 
     /// <summary>What is run in place by a live `up` was built for it, and must not be built again under its feet.</summary>
     private ManifestSpec WithoutBuilds(ManifestSpec manifest) => !RunLock.IsHeld(request.Place.StateDirectory)

@@ -9,13 +9,22 @@ internal static class HistoryFolder
     private const string HeadName = "history.json";
     private const string SamplesName = "samples.gz";
 
+    /// <summary>Whole, or not at all.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public static void Save(string directory, History history)
     {
         var folder = Directory.CreateDirectory(Path.Combine(directory, Parent, FileName(history.Title))).FullName;
-        SampleFile.Write(Path.Combine(folder, SamplesName), history.Samples);
-        // The head comes last: a folder without one was cut short, and is not read.
-        File.WriteAllBytes(Path.Combine(folder, HeadName), JsonSerializer.SerializeToUtf8Bytes(HistoryHead.Of(history), HistoryJson.Default.HistoryHead));
+        try
+        {
+            SampleFile.Write(Path.Combine(folder, SamplesName), history.Samples);
+            // The head comes last: a folder without one was cut short, and is not read.
+            File.WriteAllBytes(Path.Combine(folder, HeadName), JsonSerializer.SerializeToUtf8Bytes(HistoryHead.Of(history), HistoryJson.Default.HistoryHead));
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>All histories of a report's folder, in the order of their start.</summary>

@@ -31,7 +31,7 @@ internal static class ReportFolder
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"the report could not be written to {at}: {PlainText.Of(fault.Message)} Free some space or give another folder with --report", fault);
+                $"the report could not be written to {at}: {PlainText.Of(fault.Message)}; free some space or give another folder with --report", fault);
         }
 
         void Put(string name, byte[] content)
