@@ -1,4 +1,5 @@
 using Mainstay.Cli.State;
+using Mainstay.Prove.Reports;
 
 namespace Mainstay.Cli.Proving;
 
@@ -6,6 +7,9 @@ namespace Mainstay.Cli.Proving;
 internal static class ReportPlace
 {
     private const string Histories = "histories";
+
+    /// <summary>ENOSPC, which the runtime passes on as it is.</summary>
+    private const int DiskFull = 28;
 
     /// <summary>Makes it; what an earlier run recorded there goes, since it would be judged along.</summary>
     public static void Prepare(string folder)
@@ -20,7 +24,8 @@ internal static class ReportPlace
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Usage($"--report {folder}: {refused.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+            var message = $"--report {folder}: {refused.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+            throw refused.HResult == DiskFull ? new CommandFailure(ProveExitCode.Inconclusive, message) : CommandFailure.Usage(message);
         }
     }
 }

@@ -21,10 +21,10 @@ internal static class DependencyCourse
     public static TimeSpan Lasting(Course course) => Lasting(course.Scope, course.PerSecond > 0 ? course.PerSecond : course.Bench.Level.PerSecond);
 
     /// <summary>All of it, with a fault of that length at least.</summary>
-    public static TimeSpan Length(Scope scope, TimeSpan fault = default)
+    public static TimeSpan Length(Scope scope, TimeSpan fault = default, TimeSpan? recovery = null)
     {
         var lasting = Lasting(scope, Sizing.Usual);
-        return Settling + lasting + (fault > lasting ? fault : lasting) + Recovery;
+        return Settling + lasting + (fault > lasting ? fault : lasting) + (recovery ?? Recovery);
     }
 
     /// <summary>Long enough for eight windows of a hundred requests of each stream: fewer cannot be compared.</summary>
@@ -45,7 +45,8 @@ internal static class DependencyCourse
         scope.Sent.Where(exercised => exercised.Stream.Uses.Length > 0).Select(exercised => exercised.Stream.TimeoutSeconds).DefaultIfEmpty(0).Max() + 6, 10, 40));
 
     public static async Task RunAsync(
-        Course course, Func<FaultProxy, CancellationToken, Task> breakIt, Func<ProxyCount, ProxyCount, (string Name, double Value)> bite, CancellationToken cancel)
+        Course course, Func<FaultProxy, CancellationToken, Task> breakIt, Func<ProxyCount, ProxyCount, (string Name, double Value)> bite, CancellationToken cancel,
+        TimeSpan? recovery = null)
     {
         if (!course.Bench.Proxies.TryGetValue(course.Subject, out var proxy))
         {
@@ -74,7 +75,7 @@ internal static class DependencyCourse
             }
             course.Recorder.Happened(Kinds.FaultOff, course.Subject, $"{course.Subject} is as it was");
         });
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(Recovery, cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(recovery ?? Recovery, cancel));
     }
 
     /// <summary>Puts faults in force and says so.</summary>

@@ -12,6 +12,11 @@ internal sealed class DependencyDown : IExperiment
     /// <summary>What cannot be answered without it is refused within this time.</summary>
     private const double Fast = 1;
 
+    /// <summary>Once it is back, so is what needs it.</summary>
+    private const double Limit = 10;
+
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(Limit + 2);
+
     public string Name => "dependency-down";
 
     public string Pillar => Pillars.Resilience;
@@ -22,7 +27,7 @@ internal sealed class DependencyDown : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope);
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope, recovery: Recovery);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -37,7 +42,8 @@ internal sealed class DependencyDown : IExperiment
                 await course.RestAsync(DependencyCourse.Lasting(course), token);
             },
             (_, _) => ("connections_refused", refused ? 1 : 0),
-            cancel);
+            cancel,
+            Recovery);
     }
 
     private static void Expect(Course course)
@@ -54,6 +60,8 @@ internal sealed class DependencyDown : IExperiment
             course.Recorder.Expect(FailsFast.Expect(
                 $"what needs {name} is answered 503 within {Fast:0.#} s", Origin.Default, $"load requires:{name}", Phase.Names.Fault, Fast));
         }
+        course.Recorder.Expect(RecoveredWithin.Expect(
+            $"the objectives hold again within {Limit:0} s of {name} being back", Origin.Default, $"load uses:{name}", Happening.Kinds.FaultOff, Limit));
         course.Recorder.Expect(NeverHappens.Expect("no replica is restarted", Origin.Default, Happening.Kinds.Restarted, Phase.Names.Fault));
         DependencyCourse.ExpectOthersUnharmed(course);
     }

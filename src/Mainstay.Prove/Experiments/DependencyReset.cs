@@ -69,6 +69,7 @@ internal sealed class DependencyReset : IExperiment
     {
         course.Recorder.Expect(NoFailures.Expect(
             "no idempotent request fails", Origin.Default, $"load idempotent uses:{course.Subject}", Phase.Names.Fault));
+        course.Recorder.Expect(NeverHappens.Expect("no replica ends by itself", Origin.Default, Happening.Kinds.ReplicaDied, Phase.Names.Fault));
         if (HasUnsafe(course))
         {
             course.Recorder.Expect(NumberAtMost.Expect(

@@ -1,4 +1,5 @@
 using Mainstay.Contracts.Control;
+using Mainstay.Prove.Experiments.Observing;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Faults.Processes;
@@ -42,9 +43,8 @@ internal sealed class MemoryLeak : IExperiment
             HappensWithin.Expect("the service is at full strength within 30 s more", Origin.Default, Kinds.FaultOn, Kinds.Undone, Growing.TotalSeconds + Limit + 30),
             Happens.Expect("a replica came near its limit", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
-        var staysSmall = false;
-        await course.PhaseAsync(Phase.Names.Baseline, async () => staysSmall = await StaysSmallAsync(course, limit, cancel));
-        if (!staysSmall)
+        await course.PhaseAsync(Phase.Names.Baseline, () => WatchAsync(course, limit, cancel));
+        if (course.Recorder.Has(Kinds.NearLimit, 0))
             return;
         var replica = await MeasuredAsync(course, cancel);
         if (replica is null || ProcessId.Find(replica.Pid!.Value) is not { } process)
@@ -68,22 +68,27 @@ internal sealed class MemoryLeak : IExperiment
         });
     }
 
-    /// <summary>The load without a leak of ours, until its time is over or a replica is near its limit all the same; true: none was.</summary>
-    private static async Task<bool> StaysSmallAsync(Course course, long limit, CancellationToken cancel)
+    /// <summary>The load without a leak of ours, until its time is over or a replica is near its limit all the same, or was since the load began.</summary>
+    private static async Task WatchAsync(Course course, long limit, CancellationToken cancel)
     {
         var start = course.Time.GetTimestamp();
         while (course.Time.GetElapsedTime(start) < Before)
         {
-            if (course.Replicas(course.Subject).FirstOrDefault(known => known.MemoryBytes >= limit * Near) is { } replica)
+            var near = course.Replicas(course.Subject).Where(known => known.MemoryBytes >= limit * Near)
+                .Select(known => (known.Name, Text: $"{known.Name} uses {known.MemoryBytes >> 20} MiB of its {limit >> 20} MiB"))
+                .Concat(course.Recorder.Seen(IsExchangedForMemory).Select(happening => (Name: happening.Subject, happening.Text)))
+                .FirstOrDefault();
+            if (near.Name is not null)
             {
-                course.Recorder.Happened(
-                    Kinds.NearLimit, replica.Name, $"{replica.Name} uses {replica.MemoryBytes >> 20} MiB of its {limit >> 20} MiB", ("megabytes", replica.MemoryBytes!.Value >> 20));
-                return false;
+                course.Recorder.Happened(Kinds.NearLimit, near.Name, near.Text);
+                return;
             }
             await course.RestAsync(Look, cancel);
         }
-        return true;
     }
+
+    private static bool IsExchangedForMemory(Happening happening) =>
+        happening.Kind == Kinds.ReplicaReplaced || (happening.Kind == Kinds.ReplicaGivenUp && happening.Text.Contains(ReplicaWatch.OverMemory, StringComparison.Ordinal));
 
     /// <summary>Grows, and waits until it is replaced; false: that did not begin.</summary>
     private static async Task<bool> GrowAsync(Course course, ReplicaStatus replica, ProcessId process, int most, CancellationToken cancel)

@@ -6,8 +6,8 @@ internal interface IRequestCarrier : IDisposable
     /// <summary>Requests that have begun and not ended.</summary>
     int Out { get; }
 
-    /// <summary>A request is due: it is sent, or waits for a connection.</summary>
-    void Begin(int stream, long dueAt);
+    /// <summary>A request that was due is taken up now: it is sent, or waits for a connection.</summary>
+    void Begin(int stream, long dueAt, long now);
 
     /// <summary>Lets happen what can, and rests for so many microseconds at most; returns early when something happened.</summary>
     void Wait(long microseconds);

@@ -32,7 +32,7 @@ internal sealed class LatencySummary(IReadOnlyList<StreamSpec> streams) : ISampl
             if (sample.SentAt >= 0)
             {
                 _sent++;
-                Record(_waiting, sample.Lag);
+                Record(_waiting, sample.SentAt - sample.ScheduledAt);
             }
             if (sample.Fate == Fate.Cut)
                 return;

@@ -52,7 +52,7 @@ internal sealed class LoadLoop(LoadRecorder recorder, Func<LoadRecorder, IReques
         while (schedule.TryTake(Math.Min(now, _endsAt - 1), out var stream, out var dueAt))
         {
             recorder.Due(dueAt, now);
-            carrier.Begin(stream, dueAt);
+            carrier.Begin(stream, dueAt, now);
             now = recorder.Now;
         }
         return now;

@@ -56,7 +56,7 @@ internal sealed record Happening(long At, string Kind, string Subject, string Te
         public const string WriteUnclear = "write-unclear";             // Text: why it cannot be told
         public const string ReadStale = "read-stale";                   // acknowledged by one replica, not readable at another
         public const string ReadFresh = "read-fresh";
-        public const string NearLimit = "near-limit";                   // a replica was near its memory limit without any fault: number megabytes
+        public const string NearLimit = "near-limit";                   // a replica was near its memory limit without any fault
         public const string Blocked = "blocked";                        // a replica did nothing for anybody: numbers seconds, ran_seconds
         public const string Watched = "watched";                        // it was watched for that: number beats
         public const string CodeNamed = "code-named";                   // Text: the function that blocked; numbers blocks, seconds (all), longest

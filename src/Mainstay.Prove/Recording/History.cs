@@ -39,7 +39,7 @@ internal sealed record History(
     ImmutableArray<Sample> Samples,
     int Looks = 1)
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Unique among the histories of a run.</summary>
     public string Title => Subject.Length == 0 ? Experiment : $"{Experiment} {Subject}";

@@ -25,8 +25,11 @@ internal readonly record struct Sample(
     /// <summary>Microseconds from when it was due until its fate was known.</summary>
     public long Latency => EndedAt - ScheduledAt;
 
-    /// <summary>Microseconds that it was sent later than it was due; 0 when it was never sent.</summary>
-    public long Lag => SentAt < 0 ? 0 : Math.Max(0, SentAt - ScheduledAt);
+    /// <summary>When the generator took it up. From then until <see cref="SentAt"/> it waited for a connection, which the server may keep busy.</summary>
+    public long BegunAt { get; init; } = SentAt < 0 ? ScheduledAt : SentAt;
+
+    /// <summary>Microseconds that it was taken up later than it was due: the generator's own fault.</summary>
+    public long Lag => Math.Max(0, BegunAt - ScheduledAt);
 
     /// <summary>Refused on purpose: overload or a rate limit, with word of when to come again.</summary>
     public bool IsShed => Fate == Fate.Answered && Status is 503 or 429 && RetryAfter >= 0;

@@ -10,7 +10,7 @@ namespace Mainstay.Prove.Recording;
 /// </summary>
 internal static class SampleFile
 {
-    public const int RecordBytes = 4 + (4 * 8) + 2 + 1 + 2;
+    public const int RecordBytes = 4 + (5 * 8) + 2 + 1 + 2;
 
     public static void Write(string path, ImmutableArray<Sample> samples)
     {
@@ -23,9 +23,10 @@ internal static class SampleFile
             BinaryPrimitives.WriteInt64LittleEndian(record[12..], sample.SentAt);
             BinaryPrimitives.WriteInt64LittleEndian(record[20..], sample.HeadAt);
             BinaryPrimitives.WriteInt64LittleEndian(record[28..], sample.EndedAt);
-            BinaryPrimitives.WriteInt16LittleEndian(record[36..], sample.Status);
-            record[38] = (byte)sample.Fate;
-            BinaryPrimitives.WriteInt16LittleEndian(record[39..], sample.RetryAfter);
+            BinaryPrimitives.WriteInt64LittleEndian(record[36..], sample.BegunAt);
+            BinaryPrimitives.WriteInt16LittleEndian(record[44..], sample.Status);
+            record[46] = (byte)sample.Fate;
+            BinaryPrimitives.WriteInt16LittleEndian(record[47..], sample.RetryAfter);
             file.Write(record);
         }
     }
@@ -50,9 +51,12 @@ internal static class SampleFile
                     BinaryPrimitives.ReadInt64LittleEndian(record[12..]),
                     BinaryPrimitives.ReadInt64LittleEndian(record[20..]),
                     BinaryPrimitives.ReadInt64LittleEndian(record[28..]),
-                    BinaryPrimitives.ReadInt16LittleEndian(record[36..]),
-                    (Fate)record[38],
-                    BinaryPrimitives.ReadInt16LittleEndian(record[39..]));
+                    BinaryPrimitives.ReadInt16LittleEndian(record[44..]),
+                    (Fate)record[46],
+                    BinaryPrimitives.ReadInt16LittleEndian(record[47..]))
+                {
+                    BegunAt = BinaryPrimitives.ReadInt64LittleEndian(record[36..]),
+                };
                 if (sample.Stream < 0 || sample.Stream >= streams || !Enum.IsDefined(sample.Fate))
                     throw new FormatException($"record {i} is damaged");
                 samples.Add(sample);

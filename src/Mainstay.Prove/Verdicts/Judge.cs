@@ -17,11 +17,10 @@ internal static class Judge
     {
         var conditions = Condition.Of(history).ToList();
         var evidence = history.Expectations.Where(expectation => expectation.Evidence).Select(expectation => Evidence(history, expectation)).ToList();
-        var unmet = conditions.Where(condition => condition.Finding.Verdict != Verdict.Holds)
-            .Aggregate(evidence.Exists(finding => finding.Verdict != Verdict.Holds) ? Unfit.NoBite : Unfit.None, (all, condition) => all | condition.Unfit);
-        var why = conditions.Select(condition => condition.Finding).Concat(evidence).FirstOrDefault(finding => finding.Verdict != Verdict.Holds)?.Reason;
+        var excuses = conditions.Select(condition => (condition.Finding, condition.Unfit)).Concat(evidence.Select(finding => (Finding: finding, Unfit: Unfit.NoBite)))
+            .Where(excuse => excuse.Finding.Verdict != Verdict.Holds).ToList();
         var promises = history.Expectations.Where(expectation => !expectation.Evidence)
-            .Select(expectation => Excuse(Checkers.Check(history, expectation), unmet & ~OwnSubject(expectation), why));
+            .Select(expectation => Excuse(Checkers.Check(history, expectation), OwnSubject(expectation), excuses));
         return Merge([.. conditions.Select(condition => condition.Finding), .. evidence, .. promises]);
     }
 
@@ -65,9 +64,9 @@ internal static class Judge
             : finding with { Verdict = Verdict.Inconclusive, Reason = $"the fault was not seen to bite: {finding.Reason}" };
     }
 
-    private static Finding Excuse(Finding finding, Unfit unmet, string? why) =>
-        finding.Verdict == Verdict.Violated && (finding.ExplainedBy & unmet) != 0
-            ? finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; it may be so only because {why}" }
+    private static Finding Excuse(Finding finding, Unfit ownSubject, IReadOnlyList<(Finding Finding, Unfit Unfit)> excuses) =>
+        finding.Verdict == Verdict.Violated && excuses.FirstOrDefault(excuse => (excuse.Unfit & finding.ExplainedBy & ~ownSubject) != 0).Finding is { } excuse
+            ? finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; it may be so only because {excuse.Reason}" }
             : finding;
 
     /// <summary>What is promised of the baseline is not excused by the baseline.</summary>

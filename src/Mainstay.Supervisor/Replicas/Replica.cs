@@ -51,6 +51,12 @@ internal sealed class Replica
         set => Interlocked.Exchange(ref _memory, value ?? -1);
     }
 
+    /// <summary>Bytes that it may use, as of its own release; null: not watched against a limit.</summary>
+    public long? MemoryLimit => _spec.Memory;
+
+    /// <summary>Ready, and trusted by the edge.</summary>
+    public bool IsServing => State.IsReady && !_world.Traffic.Observe(Release.Spec.Name, Name).Ejected;
+
     /// <summary>Its last output so far, whether it lives or not.</summary>
     public IReadOnlyList<string> LastLines => _sink?.Last.Snapshot() ?? [];
 
@@ -86,11 +92,11 @@ internal sealed class Replica
 
     /// <summary>Ends the process that runs now, for a reason ("not alive: …"): the stop signal, and SIGKILL after the grace. Another one follows, as after any death.</summary>
     /// <param name="group">As it was when that was decided: one that came after it is left alone.</param>
-    public void Condemn(int group, string reason)
+    /// <returns>False: it is on its way out already.</returns>
+    public bool Condemn(int group, string reason)
     {
         var condemned = _condemned;
-        if (State.Group == group && !IsStopRequested)
-            condemned.TrySetResult(reason);
+        return State.Group == group && !IsStopRequested && condemned.TrySetResult(reason);
     }
 
     /// <summary>Drains and stops it, for good. The second call waits for the first.</summary>

@@ -19,24 +19,26 @@ internal sealed class MemoryWatch(ServiceFleet fleet)
     /// <summary>Called about every second, by one loop.</summary>
     public void Look()
     {
-        var limit = fleet.Spec.Memory;
-        if (limit is null && _tick++ % RareTicks != 0)
-            return;
         var replicas = fleet.Replicas;
-        var memory = fleet.World.Tree.MemoryOf([.. replicas.Select(replica => replica.State.Group).OfType<int>()]);
-        var serving = replicas.Count(replica => replica.State.IsReady);
-        foreach (var replica in replicas)
+        if (replicas.All(replica => replica.MemoryLimit is null) && _tick++ % RareTicks != 0)
+            return;
+        var groups = replicas.Select(replica => replica.State.Group).ToList();
+        var memory = fleet.World.Tree.MemoryOf([.. groups.OfType<int>()]);
+        var serving = replicas.Count(replica => replica.IsServing);
+        foreach (var (replica, group) in replicas.Zip(groups))
         {
-            replica.Memory = replica.State.Group is { } group && memory?.TryGetValue(group, out var bytes) == true ? bytes : null;
-            if (limit is not { } most || replica.Memory is not { } used)
+            replica.Memory = group is { } leader && memory?.TryGetValue(leader, out var bytes) == true ? bytes : null;
+            if (group is not { } process || replica.Memory is not { } used || replica.MemoryLimit is not { } most)
                 continue;
-            var serves = replica.State.IsReady;
-            if (ReplacementPolicy.IsFarOver(used, most, serving > (serves ? 1 : 0)) && replica.State.Group is { } process)
+            var serves = replica.IsServing;
+            if (_policy.IsFarOver(used, most, othersServe: serving > (serves ? 1 : 0)))
             {
-                replica.Condemn(process, $"over its memory: {used >> 20} MiB of {most >> 20} MiB");
+                if (!replica.Condemn(process, $"over its memory: {used >> 20} MiB of {most >> 20} MiB"))
+                    continue;
+                _policy.Ended();
                 serving -= serves ? 1 : 0;
             }
-            else if (serves && ReplacementPolicy.IsOver(used, most))
+            else if (replica.State.IsReady && ReplacementPolicy.IsOver(used, most))
                 Replace(replica, used, most);
         }
     }

@@ -15,14 +15,27 @@ internal sealed class ReplacementPolicy(TimeProvider time)
 
     private long? _last;
     private TimeSpan _pause = FirstPause;
+    private long? _lastEnd;
+    private double _far = FarShare;
 
-    /// <summary>The share at which one is ended without waiting for another, as long as others serve; without others, at the second share.</summary>
+    /// <summary>
+    /// The share at which one is ended without waiting for another, as long as others serve. It doubles with each that is ended within ten minutes, up to
+    /// <see cref="FarthestShare"/>: what needs more at rest than it may is left to serve, and only what grows without end is ended again and again.
+    /// </summary>
     public const double FarShare = 1.5;
-    public const double FarthestShare = 2;
+    public const double FarthestShare = 6;
 
-    public static bool IsFarOver(long bytes, long limit, bool othersServe) => bytes >= limit * (othersServe ? FarShare : FarthestShare);
+    /// <summary>How much further the last one that serves may go.</summary>
+    private const double LastShare = 4.0 / 3;
 
     public static bool IsOver(long bytes, long limit) => bytes >= limit * Share;
+
+    public bool IsFarOver(long bytes, long limit, bool othersServe) => bytes >= limit * Far * (othersServe ? 1 : LastShare);
+
+    /// <summary>One that was far over is being ended.</summary>
+    public void Ended() => (_far, _lastEnd) = (Math.Min(FarthestShare, Far * 2), time.GetTimestamp());
+
+    private double Far => _lastEnd is { } last && time.GetElapsedTime(last) < LongestPause ? _far : FarShare;
 
     public bool MayReplace => _last is not { } last || time.GetElapsedTime(last) >= _pause;
 

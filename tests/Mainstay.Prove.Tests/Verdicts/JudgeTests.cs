@@ -108,7 +108,7 @@ public sealed class JudgeTests
     [Fact]
     public void A_load_behind_its_schedule_explains_lateness_but_no_answer()
     {
-        static Sample Lagging(long at) => Histories.Good(at) with { SentAt = at + 100_000, EndedAt = at + 200_000 };
+        static Sample Lagging(long at) => Histories.Good(at) with { BegunAt = at + 100_000, SentAt = at + 100_000, EndedAt = at + 200_000 };
         var late = Runs.Spread(10, 30, 400, Lagging).ToList();
         Assert.Equal("schedule-kept", Judge.Of(Fit(late).With(Whole)).Deciding.Claim);
         Assert.Equal(Verdict.Violated, Judge.Of(Fit(late.Append(Histories.Failed(20 * Runs.Second))).With(Whole)).Verdict);
@@ -116,9 +116,16 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void To_wait_for_a_connection_is_not_to_be_behind_the_schedule()
+    {
+        static Sample Waiting(long at) => Histories.Good(at) with { BegunAt = at, SentAt = at + 900_000, EndedAt = at + 950_000 };
+        Assert.Equal(Verdict.Violated, Judge.Of(Fit(Runs.Spread(10, 30, 400, Waiting)).With(Latency(0.5))).Verdict);
+    }
+
+    [Fact]
     public void A_load_just_within_its_schedule_is_fit()
     {
-        static Sample Lagging(long at) => Histories.Good(at, 100_000) with { SentAt = at + 50_000 };
+        static Sample Lagging(long at) => Histories.Good(at, 100_000) with { BegunAt = at + 50_000, SentAt = at + 50_000 };
         Assert.Equal(Verdict.Holds, Judge.Of(Fit(Runs.Spread(10, 30, 400, Lagging)).With(Whole)).Verdict);
     }
 

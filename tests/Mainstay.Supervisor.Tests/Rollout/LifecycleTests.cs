@@ -170,9 +170,9 @@ public sealed class LifecycleTests
     public async Task One_far_over_its_memory_limit_is_ended_at_once_while_another_serves()
     {
         await using var house = new House();
-        house.Tree.Memory = group => group == 1001 ? 160 << 20 : 10 << 20;
         await house.StartReadyAsync(Specs.Service("serve {port}", 2) with { Memory = 100 << 20 });
         var big = house.Launcher.Running[1001];
+        house.Tree.Memory = group => group == 1001 ? 160 << 20 : 10 << 20;
         await house.UntilAsync(() => house.Launcher.Launched.Count == 3 && house.Launcher.Running.Count == 2 && house.Replicas() == "web-1 ready r1, web-2 ready r1");
         Assert.Equal([Signals.Terminate], big.Signals);
         Assert.Contains(house.Progress.Said, line => line.EndsWith(" ended: over its memory: 160 MiB of 100 MiB; starting again", StringComparison.Ordinal));
@@ -183,8 +183,8 @@ public sealed class LifecycleTests
     public async Task The_last_one_is_ended_at_twice_its_memory_limit()
     {
         await using var house = new House();
-        house.Tree.Memory = group => group == 1001 ? 210 : 10;
         await house.StartReadyAsync(Specs.Service("serve {port}") with { Memory = 100 });
+        house.Tree.Memory = group => group == 1001 ? 210 : 10;
         await house.UntilAsync(() => house.Launcher.Launched.Count == 2 && house.Replicas() == "web-1 ready r1");
         Assert.Contains(house.Progress.Said, line => line.StartsWith("web-1 ended: over its memory:", StringComparison.Ordinal));
     }

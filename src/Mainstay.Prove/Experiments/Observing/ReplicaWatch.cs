@@ -9,8 +9,11 @@ namespace Mainstay.Prove.Experiments.Observing;
 /// <summary>From one status to the next: what has happened to replicas. Pure but for its memory; one user at a time.</summary>
 internal sealed class ReplicaWatch(ManifestSpec manifest)
 {
+    /// <summary>How the reason begins when a replica is ended for its memory.</summary>
+    public const string OverMemory = "over its memory:";
+
     /// <summary>How the reasons begin for which Mainstay ends a replica.</summary>
-    private static readonly string[] GivenUp = ["not alive:", "over its memory:"];
+    private static readonly string[] GivenUp = ["not alive:", OverMemory];
 
     private readonly Dictionary<string, Seen> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _full = new(StringComparer.Ordinal);

@@ -83,7 +83,16 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
 
     private async Task<(History History, string? Inapplicable)> RunAsync(Workbench bench, PlannedRun run, CancellationToken cancel)
     {
-        await lab.FreshAsync(cancel);
+        try
+        {
+            await lab.FreshAsync(cancel);
+        }
+        catch (Exception failed) when (failed is LabException or IOException or UnauthorizedAccessException)
+        {
+            // What the others have shown is not lost by it.
+            lab.IsSoiled = true;
+            return (NotRun(run, bench.Scope, failed.Message.ReplaceLineEndings(" ")), null);
+        }
         await using var course = new Course(bench with { Scope = run.Experiment.Narrow(bench.Scope) }, run, new RecordingClock(time));
         try
         {

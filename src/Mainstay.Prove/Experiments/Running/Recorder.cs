@@ -90,6 +90,12 @@ internal sealed class Recorder(RecordingClock clock, ImmutableArray<Exercised> s
             return _happenings.Exists(happening => happening.Kind == kind && happening.At >= since && (subject is null || happening.Subject == subject));
     }
 
+    public IReadOnlyList<Happening> Seen(Func<Happening, bool> counts)
+    {
+        lock (_lock)
+            return [.. _happenings.Where(counts)];
+    }
+
     public int Count(string kind, long since = 0)
     {
         lock (_lock)

@@ -28,6 +28,8 @@ internal sealed class Connection(int place, TimeProvider time)
 
     public long DueAt { get; private set; }
 
+    public long BegunAt { get; private set; }
+
     public long SentAt { get; set; }
 
     public long HeadAt { get; set; }
@@ -47,9 +49,9 @@ internal sealed class Connection(int place, TimeProvider time)
         _generation++;
     }
 
-    public void Begin(int stream, long number, long dueAt, bool isHead, ConnectionState state)
+    public void Begin(int stream, long number, (long Due, long Begun) at, bool isHead, ConnectionState state)
     {
-        (Stream, Number, DueAt, SentAt, HeadAt, Written, IsBroken, State) = (stream, number, dueAt, -1, -1, 0, false, state);
+        (Stream, Number, DueAt, BegunAt, SentAt, HeadAt, Written, IsBroken, State) = (stream, number, at.Due, at.Begun, -1, -1, 0, false, state);
         Reader.Begin(isHead);
     }
 

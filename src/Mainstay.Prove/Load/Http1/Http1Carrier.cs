@@ -30,14 +30,14 @@ internal sealed class Http1Carrier : IRequestCarrier
 
     public int Out { get; private set; }
 
-    public void Begin(int stream, long dueAt)
+    public void Begin(int stream, long dueAt, long now)
     {
         Out++;
         var pool = _streams[stream].Pool;
-        if (_streams[stream].Waiting.Count == 0 && TryCarry(pool, stream, dueAt))
+        if (_streams[stream].Waiting.Count == 0 && TryCarry(pool, stream, (dueAt, now)))
             return;
-        if (!_streams[stream].Waiting.TryAdd(dueAt))
-            EndWaiting(stream, dueAt, Fate.NotSent);
+        if (!_streams[stream].Waiting.TryAdd(dueAt, now))
+            EndWaiting(stream, (dueAt, now), Fate.NotSent);
     }
 
     public void Wait(long microseconds)
@@ -97,11 +97,11 @@ internal sealed class Http1Carrier : IRequestCarrier
     }
 
     /// <summary>On a connection that rests, or a new one. False: there is none to be had.</summary>
-    private bool TryCarry(int pool, int stream, long dueAt)
+    private bool TryCarry(int pool, int stream, (long Due, long Begun) at)
     {
         if (_pools[pool].TakeResting() is { } resting)
         {
-            resting.Begin(stream, _streams[stream].NextNumber(), dueAt, _streams[stream].IsHead, ConnectionState.Busy);
+            resting.Begin(stream, _streams[stream].NextNumber(), at, _streams[stream].IsHead, ConnectionState.Busy);
             Write(resting);
             return true;
         }
@@ -110,7 +110,7 @@ internal sealed class Http1Carrier : IRequestCarrier
         var connection = _free.Count > 0 ? _free.Pop() : NewPlace();
         connection.Open(socket, pool);
         _pools[pool].Open++;
-        connection.Begin(stream, _streams[stream].NextNumber(), dueAt, _streams[stream].IsHead, ConnectionState.Connecting);
+        connection.Begin(stream, _streams[stream].NextNumber(), at, _streams[stream].IsHead, ConnectionState.Connecting);
         Connect(connection);
         return true;
     }
@@ -133,7 +133,7 @@ internal sealed class Http1Carrier : IRequestCarrier
     /// <summary>Requests that wait get what connections there are, the oldest first.</summary>
     private void ServeWaiting(int pool)
     {
-        while (OldestWaiting(pool) is { } stream && TryCarry(pool, stream, _streams[stream].Waiting.Oldest))
+        while (OldestWaiting(pool) is { } stream && TryCarry(pool, stream, _streams[stream].Waiting.Peek()))
             _ = _streams[stream].Waiting.Take();
     }
 
@@ -246,7 +246,10 @@ internal sealed class Http1Carrier : IRequestCarrier
         var answered = fate == Fate.Answered;
         Out--;
         _recorder.Ended(new(
-            connection.Stream, connection.DueAt, connection.SentAt, connection.HeadAt, now, answered ? reader.Status : (short)0, fate, answered ? reader.RetryAfter : (short)-1));
+            connection.Stream, connection.DueAt, connection.SentAt, connection.HeadAt, now, answered ? reader.Status : (short)0, fate, answered ? reader.RetryAfter : (short)-1)
+        {
+            BegunAt = connection.BegunAt,
+        });
         if (!reusable)
         {
             Close(connection);
@@ -258,10 +261,10 @@ internal sealed class Http1Carrier : IRequestCarrier
         _pools[connection.Pool].Rest(connection);
     }
 
-    private void EndWaiting(int stream, long dueAt, Fate fate)
+    private void EndWaiting(int stream, (long Due, long Begun) at, Fate fate)
     {
         Out--;
-        _recorder.Ended(new(stream, dueAt, -1, -1, _recorder.Now, 0, fate, -1));
+        _recorder.Ended(new(stream, at.Due, -1, -1, _recorder.Now, 0, fate, -1) { BegunAt = at.Begun });
     }
 
     private void Close(Connection connection)

@@ -29,12 +29,12 @@ internal sealed class Http2Carrier : IRequestCarrier
 
     public int Out { get; private set; }
 
-    public void Begin(int stream, long dueAt)
+    public void Begin(int stream, long dueAt, long now)
     {
         Out++;
         _recorder.Sent();
         // It ends in the queue, whatever happens.
-        _ = ExchangeAsync(stream, dueAt, _recorder.Now);
+        _ = ExchangeAsync(stream, dueAt, now);
     }
 
     public void Wait(long microseconds)

@@ -35,7 +35,7 @@ internal static class Refusals
             return expectation.Violated(
                 $"{Figures.Count(bare.Count)} of {Figures.Count(refusals.Count)} refusals came without Retry-After: {history.Describe(bare)}",
                 $"{Figures.Count(bare.Count)} without Retry-After", refusals.Count) with
-            { ExplainedBy = Unfit.Any & ~Unfit.Schedule };
+            { ExplainedBy = Unfit.Any & ~Unfit.Late };
         }
 
         var finding = InTime(history, expectation, refusals, quantile, seconds);

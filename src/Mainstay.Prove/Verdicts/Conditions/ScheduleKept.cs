@@ -5,8 +5,8 @@ using Mainstay.Prove.Verdicts.Statistics;
 namespace Mainstay.Prove.Verdicts.Conditions;
 
 /// <summary>
-/// The load kept its schedule: in the judged phases 99 % of the requests were sent at most 5 % of the smallest latency objective later than they were due.
-/// A generator that falls behind measures itself.
+/// The load kept its schedule: in the judged phases 99 % of the requests were taken up at most 5 % of the smallest latency objective later than they were
+/// due. A generator that falls behind measures itself; one whose connections are all kept busy by the server measures the server.
 /// </summary>
 internal static class ScheduleKept
 {
@@ -19,10 +19,10 @@ internal static class ScheduleKept
         var loads = history.Streams.Select(stream => stream.Role == LoadStream.Roles.Load).ToArray();
         var phases = JudgedPhases(history);
         var lags = history.Samples
-            .Where(sample => loads[sample.Stream] && sample.SentAt >= 0 && phases.Exists(phase => phase.Contains(sample.ScheduledAt)))
+            .Where(sample => loads[sample.Stream] && phases.Exists(phase => phase.Contains(sample.ScheduledAt)))
             .Select(sample => sample.Lag).Order().ToArray();
         if (Quantiles.Of(lags, 0.99) is not { } lag)
-            return expectation.Inconclusive("no request of the load was sent in a judged phase", "–");
+            return expectation.Inconclusive("no request of the load was due in a judged phase", "–");
         var objective = history.Streams.Where((_, index) => loads[index]).Min(stream => stream.LatencyP99Seconds);
         var limit = objective * Ratio;
         var number = $"lag p99 {Figures.Micros(lag)}";

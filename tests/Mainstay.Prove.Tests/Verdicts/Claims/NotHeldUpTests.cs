@@ -47,7 +47,7 @@ public sealed class NotHeldUpTests
 
     [Fact]
     public void A_load_that_was_sent_too_late_may_explain_it() =>
-        Assert.NotEqual(Prove.Verdicts.Conditions.Unfit.None, Runs.Of(Runs.Fault(12, 3, at => Runs.Taking(1.2)(at) with { SentAt = at + 900_000 })).Seeing(Blocks).Check(Promise).ExplainedBy);
+        Assert.NotEqual(Prove.Verdicts.Conditions.Unfit.None, Runs.Of(Runs.Fault(12, 3, at => Runs.Taking(1.2)(at) with { BegunAt = at + 900_000, SentAt = at + 900_000 })).Seeing(Blocks).Check(Promise).ExplainedBy);
 
     [Fact]
     public void Trouble_or_a_baseline_do_not_explain_it() =>
