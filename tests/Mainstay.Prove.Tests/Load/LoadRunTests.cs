@@ -70,6 +70,23 @@ public sealed class LoadRunTests
     }
 
     [Fact]
+    public async Task To_wait_for_a_busy_connection_is_no_lag_of_the_load()
+    {
+        using var server = RawServer.Serving(client =>
+        {
+            while (client.ReadHead() is not null)
+            {
+                Thread.Sleep(100);
+                client.Write(Ok);
+            }
+        });
+        var samples = await Loads.RunAsync(Loads.Plan(server.Port, 40, 0.5, new StreamSpec("GET", "/")) with { Connections = 1 });
+        var waited = samples.Where(sample => sample.SentAt - sample.ScheduledAt > 500_000).ToList();
+        Assert.NotEmpty(waited);
+        Assert.All(waited, sample => Assert.True(sample.Lag * 2 < sample.SentAt - sample.ScheduledAt, $"{sample}"));
+    }
+
+    [Fact]
     public async Task An_answer_that_does_not_come_is_given_up_once_patience_is_over()
     {
         using var server = RawServer.Serving(client =>
