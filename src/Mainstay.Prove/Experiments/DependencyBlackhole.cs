@@ -1,6 +1,7 @@
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Verdicts.Claims;
 
 namespace Mainstay.Prove.Experiments;
 
@@ -21,7 +22,7 @@ internal sealed class DependencyBlackhole : IExperiment
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
-        DependencyCourse.ExpectWithinTimeout(course);
+        DependencyCourse.ExpectWithinTimeout(course, EachWithin.End);
         DependencyCourse.ExpectOthersUnharmed(course);
         await DependencyCourse.RunAsync(
             course,

@@ -86,7 +86,9 @@ internal static class DependencyCourse
     }
 
     /// <summary>No request of a route that uses it outlives the route's own timeout; one claim where all are alike.</summary>
-    public static void ExpectWithinTimeout(Course course)
+    /// <param name="course">Its claims.</param>
+    /// <param name="measure">Until the head, which is what Mainstay enforces, or until the end: an answer whose body never comes is none.</param>
+    public static void ExpectWithinTimeout(Course course, string measure = EachWithin.Head)
     {
         var sent = course.Scope.Sent;
         var users = Enumerable.Range(0, sent.Length).Where(i => sent[i].Stream.Uses.Contains(course.Subject)).ToImmutableArray();
@@ -97,9 +99,9 @@ internal static class DependencyCourse
             {
                 var route = sent[i].Route;
                 course.Recorder.Expect(EachWithin.Expect(
-                    $"{(alike ? "each route that uses it" : sent[i].Stream.Name)} answers within its timeout of {group.Key:0.###} s",
+                    $"{(alike ? "each route that uses it" : sent[i].Stream.Name)} {(measure == EachWithin.End ? "has answered in full" : "answers")} within its timeout of {group.Key:0.###} s",
                     Origin.Of(course.Scope.Manifest, route, "timeout", route.Timeout, TimeSpan.FromSeconds(30)),
-                    alike ? $"load uses:{course.Subject}" : $"#{i}", Phase.Names.Fault, group.Key));
+                    alike ? $"load uses:{course.Subject}" : $"#{i}", Phase.Names.Fault, group.Key, measure));
             }
         }
     }
