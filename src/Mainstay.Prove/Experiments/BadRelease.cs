@@ -43,7 +43,7 @@ internal sealed class BadRelease : IExperiment
             {
                 Command = ["/bin/sh", "-c", "exec sleep 1000"],
                 Health = service.Health with { Start = service.Health.Start < Start ? service.Health.Start : Start },
-            }));
+            }), isRelease: true);
             try
             {
                 if (!await course.AskAsync(new("deploy", course.Subject), cancel))

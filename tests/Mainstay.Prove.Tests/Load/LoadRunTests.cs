@@ -72,11 +72,12 @@ public sealed class LoadRunTests
     [Fact]
     public async Task To_wait_for_a_busy_connection_is_no_lag_of_the_load()
     {
+        using var never = new ManualResetEventSlim();
         using var server = RawServer.Serving(client =>
         {
             while (client.ReadHead() is not null)
             {
-                Thread.Sleep(100);
+                never.Wait(TimeSpan.FromMilliseconds(100));
                 client.Write(Ok);
             }
         });

@@ -22,10 +22,12 @@ internal static class LabManifest
             Dependencies = [.. manifest.Dependencies.Select(dependency => dependency with { Url = urls.GetValueOrDefault(dependency.Name, dependency.Url) })],
         };
 
-    /// <summary>After the first start there is a release: nothing is built or migrated again.</summary>
-    public static ManifestSpec Built(ManifestSpec manifest) => manifest with
+    /// <summary>After the first start there is a release: nothing is built again.</summary>
+    /// <param name="manifest">As it is otherwise.</param>
+    /// <param name="isRelease">It is one more release: what runs before each of them does so.</param>
+    public static ManifestSpec Built(ManifestSpec manifest, bool isRelease) => manifest with
     {
-        Services = [.. manifest.Services.Select(service => service with { Deploy = service.Deploy with { Build = [], Before = [] } })],
+        Services = [.. manifest.Services.Select(service => service with { Deploy = service.Deploy with { Build = [], Before = isRelease ? service.Deploy.Before : [] } })],
     };
 
     /// <summary>The same with one service changed.</summary>

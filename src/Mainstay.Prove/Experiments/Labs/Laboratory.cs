@@ -75,10 +75,10 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
         IsSoiled = false;
     }
 
-    /// <summary>What the next deploy reads.</summary>
-    public void Write(ManifestSpec changed)
+    /// <summary>What the next start or deploy reads.</summary>
+    public void Write(ManifestSpec changed, bool isRelease = false)
     {
-        var bytes = ManifestJson.Write(_isBuilt ? LabManifest.Built(changed) : changed);
+        var bytes = ManifestJson.Write(_isBuilt ? LabManifest.Built(changed, isRelease) : changed);
         var draft = folder.Manifest + ".new";
         // It holds what the environment of services holds.
         using (var file = new FileStream(draft, new FileStreamOptions
