@@ -23,6 +23,7 @@ internal sealed class DependencyBlackhole : IExperiment
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
         DependencyCourse.ExpectWithinTimeout(course, EachWithin.End);
+        DependencyCourse.ExpectDoneWithout(course);
         DependencyCourse.ExpectOthersUnharmed(course);
         await DependencyCourse.RunAsync(
             course,

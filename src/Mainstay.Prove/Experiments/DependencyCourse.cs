@@ -106,6 +106,17 @@ internal static class DependencyCourse
         }
     }
 
+    /// <summary>What can do without it does, as long as it is broken.</summary>
+    public static void ExpectDoneWithout(Course course)
+    {
+        var name = course.Subject;
+        if (course.Scope.Sent.Select(exercised => exercised.Stream).Any(stream => stream.Uses.Contains(name) && !stream.Requires.Contains(name)))
+        {
+            course.Recorder.Expect(NoFailures.Expect(
+                $"no request fails for want of {name}, which is optional", "services.needs", $"load uses:{name} not-requires:{name}", Phase.Names.Fault));
+        }
+    }
+
     /// <summary>Routes that do not use it are as they were.</summary>
     public static void ExpectOthersUnharmed(Course course)
     {

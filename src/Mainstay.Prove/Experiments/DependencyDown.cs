@@ -50,11 +50,7 @@ internal sealed class DependencyDown : IExperiment
     {
         var name = course.Subject;
         var streams = course.Scope.Sent.Select(exercised => exercised.Stream).Where(stream => stream.Uses.Contains(name)).ToList();
-        if (streams.Any(stream => !stream.Requires.Contains(name)))
-        {
-            course.Recorder.Expect(NoFailures.Expect(
-                $"no request fails for want of {name}, which is optional", "services.needs", $"load uses:{name} not-requires:{name}", Phase.Names.Fault));
-        }
+        DependencyCourse.ExpectDoneWithout(course);
         if (streams.Any(stream => stream.Requires.Contains(name)))
         {
             course.Recorder.Expect(FailsFast.Expect(

@@ -1,6 +1,7 @@
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Faults.Proxy;
 using Mainstay.Prove.Recording;
 using Mainstay.Prove.Verdicts.Claims;
 
@@ -41,17 +42,21 @@ internal sealed class DependencyFlaky : IExperiment
             {
                 // As in the time before the fault: so many calls for each request of a client.
                 var usual = (proxy.Count.Requests.Requests - before) / Math.Max(1.0, Requests(course, from, course.Now));
-                var (at, calls) = (course.Now, proxy.Count.Requests.Requests);
+                var (at, earlier) = (course.Now, proxy.Count);
                 DependencyCourse.Set(course, proxy, new HttpStatus(new RequestFilter(Ratio: 0.5), 503), new Flaky(0.5));
                 await course.RestAsync(DependencyCourse.Lasting(course), token);
                 var requests = Requests(course, at, course.Now);
+                var calls = CallsOf(proxy.Count, isHttp: usual > 0) - CallsOf(earlier, isHttp: usual > 0);
                 course.Recorder.Happened(
-                    Happening.Kinds.DependencyCalls, course.Subject, $"{proxy.Count.Requests.Requests - calls} calls for {requests} requests, {usual:0.00} for each is usual",
-                    ("calls", proxy.Count.Requests.Requests - calls), ("usual_calls", requests * usual), ("requests", requests));
+                    Happening.Kinds.DependencyCalls, course.Subject, $"{calls} calls for {requests} requests, {usual:0.00} for each is usual",
+                    ("calls", calls), ("usual_calls", requests * usual), ("requests", requests));
             },
-            (one, other) => ("failed", other.RequestsFaulted + other.Refusals + other.Resets - one.RequestsFaulted - one.Refusals - one.Resets),
+            (one, other) => ("failed", other.RequestsFaulted + other.Refusals - one.RequestsFaulted - one.Refusals),
             cancel);
     }
+
+    /// <summary>What was passed on, and what failed instead. A connection that failed was to carry a request, if requests can be told apart at all.</summary>
+    private static long CallsOf(ProxyCount count, bool isHttp) => count.Requests.Requests + count.RequestsFaulted + (isHttp ? count.Refusals : 0);
 
     private static int Requests(Course course, long from, long to) =>
         course.Recorder.Exposed(from, to, stream => stream.Uses.Contains(course.Subject));

@@ -25,6 +25,7 @@ internal sealed class DependencySlow : IExperiment
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
         DependencyCourse.ExpectWithinTimeout(course);
+        DependencyCourse.ExpectDoneWithout(course);
         DependencyCourse.ExpectOthersUnharmed(course);
         await DependencyCourse.RunAsync(
             course,

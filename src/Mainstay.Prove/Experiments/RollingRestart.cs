@@ -32,6 +32,7 @@ internal sealed class RollingRestart : IExperiment
             NoFailures.Expect(
                 "no request of any method fails meanwhile", Origin.Default, $"load service:{course.Subject}", Phase.Names.Fault, Kinds.Asked, Kinds.OperationDone, Enough),
             Happens.Expect("the restart goes through", Origin.Default, Kinds.OperationDone),
+            NeverHappens.Expect("it does not fail", Origin.Default, Kinds.OperationHalted),
             NeverHappens.Expect("every replica ends in time, with success or by its stop signal", Origin.Default, Kinds.StopFailed),
             Happens.Expect("all replicas are other processes", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);

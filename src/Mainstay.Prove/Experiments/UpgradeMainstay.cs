@@ -27,6 +27,7 @@ internal sealed class UpgradeMainstay : IExperiment
         course.Recorder.Expect(
             NoFailures.Expect("no request of any method fails", Origin.Default, "load", Phase.Names.Fault),
             Happens.Expect("the upgrade goes through", Origin.Default, Kinds.OperationDone),
+            NeverHappens.Expect("it does not fail", Origin.Default, Kinds.OperationHalted),
             NeverHappens.Expect("the replicas are left alone", Origin.Default, Kinds.ReplicasChanged),
             Happens.Expect("another core serves", Origin.Default, Kinds.CoreStarted, evidence: true));
         await course.BeginAsync(cancel);
