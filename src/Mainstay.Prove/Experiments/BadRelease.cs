@@ -13,6 +13,11 @@ internal sealed class BadRelease : IExperiment
     /// <summary>How long the bad one may take to start: it would not be ready in a longer time either.</summary>
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(5);
 
+    /// <summary>With all that runs before a release.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     public string Name => "bad-release";
 
     public string Pillar => Pillars.Lifecycle;
@@ -32,7 +37,7 @@ internal sealed class BadRelease : IExperiment
             NeverHappens.Expect("the bad release does not serve", Origin.Default, Kinds.OperationDone),
             Happens.Expect("the reason is shown", Origin.Default, Kinds.ReasonShown),
             NoFailures.Expect("no request of any method fails meanwhile", Origin.Default, "load", Phase.Names.Fault),
-            Happens.Expect("the deploy was asked for", Origin.Default, Kinds.Asked, evidence: true));
+            Happens.Expect("a replica of the bad release was started", Origin.Default, Kinds.Bit, evidence: true));
         if (course.Service.Deploy.Overlap && course.Service.Port.Kind == Manifest.Model.PortKind.Auto)
             course.Recorder.Expect(NeverHappens.Expect("the old replicas are left alone", Origin.Default, Kinds.ReplicasChanged));
         await course.BeginAsync(cancel);
@@ -46,8 +51,7 @@ internal sealed class BadRelease : IExperiment
             }), isRelease: true);
             try
             {
-                if (!await course.AskAsync(new("deploy", course.Subject), cancel))
-                    course.Recorder.Happened(Kinds.ReasonShown, course.Subject, "the deploy's answer names the reason");
+                await DeployAsync(course, cancel);
             }
             finally
             {
@@ -63,6 +67,36 @@ internal sealed class BadRelease : IExperiment
             $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
         // What was deployed is not what is written: a fresh one for whoever comes next.
         course.Lab.IsSoiled |= course.Recorder.Has(Kinds.OperationDone, 0);
+    }
+
+    /// <summary>It ends in time, or is left to itself.</summary>
+    private static async Task DeployAsync(Course course, CancellationToken cancel)
+    {
+        var known = course.Replicas(course.Subject).Select(replica => replica.Name).ToHashSet(StringComparer.Ordinal);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = course.Time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        var deploy = course.AskAsync(new("deploy", course.Subject), limit.Token);
+        var hasBegun = false;
+        try
+        {
+            while (!deploy.IsCompleted)
+            {
+                var fresh = course.Replicas(course.Subject).FirstOrDefault(replica => !known.Contains(replica.Name) || (replica.State == "starting" && !course.Service.Deploy.Overlap));
+                if (!hasBegun && fresh is not null)
+                {
+                    hasBegun = true;
+                    course.Recorder.Happened(Kinds.Bit, fresh.Name, $"{fresh.Name} of the bad release was started, pid {fresh.Pid}");
+                }
+                await Task.WhenAny(deploy, course.RestAsync(Look, limit.Token));
+            }
+            if (!await deploy)
+                course.Recorder.Happened(Kinds.ReasonShown, course.Subject, "the deploy's answer names the reason");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            course.Trouble($"the deploy did not end within {Patience.TotalSeconds:0} s");
+            course.Lab.IsSoiled = true;
+        }
     }
 
     private static List<int> Pids(Course course) => [.. course.Replicas(course.Subject).Select(replica => replica.Pid ?? 0).Order()];

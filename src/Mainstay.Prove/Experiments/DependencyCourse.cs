@@ -92,9 +92,9 @@ internal static class DependencyCourse
     {
         var sent = course.Scope.Sent;
         var users = Enumerable.Range(0, sent.Length).Where(i => sent[i].Stream.Uses.Contains(course.Subject)).ToImmutableArray();
-        foreach (var group in users.GroupBy(i => sent[i].Stream.TimeoutSeconds))
+        foreach (var group in users.GroupBy(Limit))
         {
-            var alike = users.All(i => sent[i].Stream.TimeoutSeconds == group.Key);
+            var alike = users.All(i => Limit(i) == group.Key);
             foreach (var i in alike ? [group.First()] : group.ToArray())
             {
                 var route = sent[i].Route;
@@ -104,6 +104,9 @@ internal static class DependencyCourse
                     alike ? $"load uses:{course.Subject}" : $"#{i}", Phase.Names.Fault, group.Key, measure));
             }
         }
+
+        // An answer may be promised to take longer than its head may.
+        double Limit(int i) => measure == EachWithin.End ? Math.Max(sent[i].Stream.TimeoutSeconds, sent[i].Stream.LatencyP99Seconds) : sent[i].Stream.TimeoutSeconds;
     }
 
     /// <summary>What can do without it does, as long as it is broken.</summary>

@@ -28,7 +28,7 @@ internal sealed class Descriptors : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
-    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(26);
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -53,7 +53,7 @@ internal sealed class Descriptors : IExperiment
             limits.ForEach(limit => limit.Dispose());
         }
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, "descriptors can be had again");
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 6), cancel));
     }
 
     private static async Task StarveAsync(Course course, IReadOnlyList<ReplicaStatus> replicas, List<DescriptorLimits> limits, CancellationToken cancel)

@@ -22,7 +22,7 @@ internal sealed class DiskFull : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Select(service => new Subject(service.Name));
 
-    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(32);
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(36);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -48,6 +48,6 @@ internal sealed class DiskFull : IExperiment
         });
         disk.Free(course, replicas);
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, "there is room again");
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 2), cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 6), cancel));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class MemoryLeak : IExperiment
         {
             var near = course.Replicas(course.Subject).Where(known => known.MemoryBytes >= limit * Near)
                 .Select(known => (known.Name, Text: $"{known.Name} uses {known.MemoryBytes >> 20} MiB of its {limit >> 20} MiB"))
-                .Concat(course.Recorder.Seen(IsExchangedForMemory).Select(happening => (Name: happening.Subject, happening.Text)))
+                .Concat(course.Recorder.Seen(happening => ReplicaWatch.IsOf(course.Subject, happening.Subject) && IsExchangedForMemory(happening)).Select(happening => (Name: happening.Subject, happening.Text)))
                 .FirstOrDefault();
             if (near.Name is not null)
             {

@@ -21,7 +21,7 @@ internal sealed record LoadPlan(LoadTarget Target, ImmutableArray<StreamSpec> St
     /// <summary>Of all chance in the schedule: the same seed sends at the same moments.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>At most so many at once for each source address, 1–60,000. Opened when they are needed. Default 1024.</summary>
+    /// <summary>At most so many at once for each source address and group, 1–60,000. Opened when they are needed. Default 1024.</summary>
     public int Connections { get; init; } = 1024;
 
     /// <summary>

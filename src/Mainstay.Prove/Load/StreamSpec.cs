@@ -31,6 +31,9 @@ internal sealed record StreamSpec(string Method, string Path)
     /// </summary>
     public IPAddress? Source { get; init; }
 
+    /// <summary>Streams of one group share their connections: those of another do not wait for them. HTTP/1.1 only.</summary>
+    public int Group { get; init; }
+
     /// <summary>From when a request is due until its whole answer must be there. Default 60 s.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mainstay.Supervisor.Replicas;
 using Mainstay.Supervisor.Rollout;
 
@@ -13,6 +14,7 @@ internal sealed class MemoryWatch(ServiceFleet fleet)
     private const int RareTicks = 5;
 
     private readonly ReplacementPolicy _policy = new(fleet.World.Time);
+    private readonly ConditionalWeakTable<Replica, EndingPolicy> _endings = new();
     private Task _replacement = Task.CompletedTask;
     private int _tick;
 
@@ -31,11 +33,12 @@ internal sealed class MemoryWatch(ServiceFleet fleet)
             if (group is not { } process || replica.Memory is not { } used || replica.MemoryLimit is not { } most)
                 continue;
             var serves = replica.IsServing;
-            if (_policy.IsFarOver(used, most, othersServe: serving > (serves ? 1 : 0)))
+            var ending = _endings.GetValue(replica, _ => new(fleet.World.Time));
+            if (ending.IsFarOver(used, most, othersServe: serving > (serves ? 1 : 0)))
             {
                 if (!replica.Condemn(process, $"over its memory: {used >> 20} MiB of {most >> 20} MiB"))
                     continue;
-                _policy.Ended();
+                ending.Ended();
                 serving -= serves ? 1 : 0;
             }
             else if (replica.State.IsReady && ReplacementPolicy.IsOver(used, most))

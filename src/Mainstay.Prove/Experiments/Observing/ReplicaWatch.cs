@@ -97,7 +97,8 @@ internal sealed class ReplicaWatch(ManifestSpec manifest)
     private static Happening Died(long at, ReplicaStatus replica) =>
         Happening.Of(at, replica.Reason is { } reason && GivenUp.Any(start => reason.StartsWith(start, StringComparison.Ordinal)) ? Kinds.ReplicaGivenUp : Kinds.ReplicaDied, replica.Name, $"{replica.Name} {replica.Reason ?? "died"}", ("restarts", replica.Restarts));
 
-    private static bool IsOf(string service, string replica) =>
+    /// <summary>By its name: "web-1" is one of web.</summary>
+    public static bool IsOf(string service, string replica) =>
         replica.LastIndexOf('-') is var dash and > 0 && replica.AsSpan(0, dash).SequenceEqual(service);
 
     private sealed record Seen(int Pid, string State, int Restarts, bool HasDied);

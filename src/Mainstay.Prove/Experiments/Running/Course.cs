@@ -9,12 +9,18 @@ using Mainstay.Prove.Load;
 using Mainstay.Prove.Load.Scheduling;
 using Mainstay.Prove.Recording;
 using Mainstay.Prove.Verdicts;
+using Mainstay.Prove.Verdicts.Claims;
 
 namespace Mainstay.Prove.Experiments.Running;
 
 /// <summary>One run of one experiment: its load, what is observed meanwhile, and the record of both.</summary>
 internal sealed class Course : IAsyncDisposable
 {
+    private const int LeastConnections = 1024;
+
+    /// <summary>Less than the 10,000 that Mainstay's edge lets in.</summary>
+    private const int MostConnections = 8192;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     private readonly PlannedRun _run;
@@ -93,8 +99,16 @@ internal sealed class Course : IAsyncDisposable
     {
         if (PerSecond <= 0)
             PerSecond = Bench.Level.PerSecond;
+        // So many that even requests of which none is answered in time do not wait for one another.
+        var connections = PerSecond * _sent.Max(exercised => PatienceOf(exercised).TotalSeconds);
         _load = await LoadRun.StartAsync(
-            new LoadPlan(LoadTarget.Of(Lab.Edge), [.. _sent.Select(StreamSpecOf)], Pace.Constant(PerSecond)) { Seed = Bench.Seed }, Recorder.Clock, Recorder);
+            new LoadPlan(LoadTarget.Of(Lab.Edge), [.. _sent.Select(StreamSpecOf)], Pace.Constant(PerSecond))
+            {
+                Seed = Bench.Seed,
+                Connections = (int)Math.Clamp(connections, LeastConnections, MostConnections),
+            },
+            Recorder.Clock,
+            Recorder);
     }
 
     public void SetRate(int stream, double perSecond) => _load?.SetRate(stream, perSecond);
@@ -143,7 +157,12 @@ internal sealed class Course : IAsyncDisposable
         var from = Now;
         await stretch();
         var sofar = Close();
-        sofar = sofar with { Phases = sofar.Phases.Add(new(Phase.Names.Fault, from, Now)) };
+        sofar = sofar with
+        {
+            Phases = sofar.Phases.Add(new(Phase.Names.Fault, from, Now)),
+            // What begins only later can say nothing yet.
+            Expectations = [.. sofar.Expectations.Where(one => one.FindWord(Terms.Start) is not { } start || sofar.Happenings.Any(happening => happening.Kind == start))],
+        };
         if (Bench.Spare().TotalMicroseconds > Now - from && Judge.WorthExtending(Judge.Of(sofar)))
             await stretch();
     }
@@ -213,7 +232,10 @@ internal sealed class Course : IAsyncDisposable
         ExpectedStatus = exercised.Stream.ExpectedStatus,
         Weight = _weights.GetValueOrDefault(index, 1),
         Source = Sources.GetValueOrDefault(index),
-        // Beyond the route's own: what Mainstay should have given up is seen to be overdue, not cut.
-        Patience = TimeSpan.FromSeconds(exercised.Stream.TimeoutSeconds + 5),
+        Group = exercised.Stream.Role == LoadStream.Roles.Load ? 0 : 1,
+        Patience = PatienceOf(exercised),
     };
+
+    /// <summary>Beyond the route's own: what Mainstay should have given up is seen to be overdue, not cut.</summary>
+    private static TimeSpan PatienceOf(Exercised exercised) => TimeSpan.FromSeconds(exercised.Stream.TimeoutSeconds + 5);
 }

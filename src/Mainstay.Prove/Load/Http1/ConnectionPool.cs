@@ -2,7 +2,7 @@ using Mainstay.Prove.Load.Platform;
 
 namespace Mainstay.Prove.Load.Http1;
 
-/// <summary>The connections of one source address: how many there are, and which rest. Owned by the loop.</summary>
+/// <summary>The connections of one source address and group of streams: how many there are, and which rest. Owned by the loop.</summary>
 /// <param name="source">Null: as the system chooses.</param>
 /// <param name="most">At once.</param>
 internal sealed class ConnectionPool(Address? source, int most)

@@ -23,9 +23,9 @@ internal sealed class Http1Carrier : IRequestCarrier
         var plan = recorder.Plan;
         _recorder = recorder;
         _target = new(plan.Target.Address);
-        var sources = plan.Streams.Select(stream => stream.Source).Distinct().ToList();
-        _pools = [.. sources.Select(source => new ConnectionPool(source is null ? null : new(new(source, 0)), plan.Connections))];
-        _streams = [.. plan.Streams.Select(stream => new CarriedStream(stream, plan.Target.Host, sources.IndexOf(stream.Source)))];
+        var pools = plan.Streams.Select(stream => (stream.Source, stream.Group)).Distinct().ToList();
+        _pools = [.. pools.Select(pool => new ConnectionPool(pool.Source is null ? null : new(new(pool.Source, 0)), plan.Connections))];
+        _streams = [.. plan.Streams.Select(stream => new CarriedStream(stream, plan.Target.Host, pools.IndexOf((stream.Source, stream.Group))))];
     }
 
     public int Out { get; private set; }
