@@ -5,8 +5,8 @@ const http = require('node:http');
 const { Refusal } = require('./shop');
 
 class Store {
-  constructor({ url = process.env.STORE_URL, timeout = 300, places = 64 } = {}) {
-    Object.assign(this, { url, timeout, places, busy: 0, budget: 10 });
+  constructor({ url = process.env.STORE_URL, timeout = 300, places = 64, retries = true } = {}) {
+    Object.assign(this, { url, timeout, places, retries, busy: 0, budget: 10 });
     this.kept = new http.Agent({ keepAlive: true, timeout: 4000 });
     this.fresh = new http.Agent({ keepAlive: false });
   }
@@ -18,7 +18,7 @@ class Store {
     this.budget = Math.min(10, this.budget + 0.1);
     try {
       return await this.attempt(method, path, body, request).catch(error => {
-        if (method !== 'GET' || error.slow || this.budget < 1) throw error;
+        if (!this.retries || method !== 'GET' || error.slow || this.budget < 1) throw error;
         this.budget--;
         return this.attempt(method, path, body, request);
       });

@@ -12,9 +12,6 @@ internal sealed class DependencyReset : IExperiment
     /// <summary>Answers are held up for so long, so that there are some to be cut off.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Long enough for each connection to notice, too short for a second attempt to meet it again.</summary>
-    private static readonly TimeSpan Cutting = TimeSpan.FromMilliseconds(10);
-
     /// <summary>Milliseconds between two moments, drawn anew each time: who tries again after a second must not meet the next one each time.</summary>
     private static readonly (int Least, int Most) Between = (1200, 2300);
 
@@ -44,8 +41,8 @@ internal sealed class DependencyReset : IExperiment
                 {
                     proxy.Set(new Latency(Gathering));
                     await course.RestAsync(Gathering, token);
-                    proxy.Set(new Reset(After: TimeSpan.Zero));
-                    await course.RestAsync(Cutting, token);
+                    // Those of this moment only: a second attempt, which may follow at once, must not meet it again.
+                    proxy.ResetLive();
                     proxy.Clear();
                     await course.RestAsync(TimeSpan.FromMilliseconds(course.Chance.Next(Between.Least, Between.Most)), token);
                 }

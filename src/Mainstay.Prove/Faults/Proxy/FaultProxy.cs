@@ -97,6 +97,16 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Lifts all faults.</summary>
     public void Clear() => Set();
 
+    /// <summary>Resets the connections of this moment; later ones are not concerned.</summary>
+    public void ResetLive()
+    {
+        lock (_lock)
+        {
+            foreach (var connection in _live)
+                connection.ResetByFault();
+        }
+    }
+
     /// <summary>Whether the system refuses connections to it now: evidence that <see cref="Refuse"/> bites.</summary>
     public async Task<bool> IsRefusingAsync(CancellationToken cancel)
     {

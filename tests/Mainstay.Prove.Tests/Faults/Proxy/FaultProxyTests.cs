@@ -169,6 +169,22 @@ public sealed class FaultProxyTests
     }
 
     [Fact]
+    public async Task A_reset_of_the_moment_spares_later_connections()
+    {
+        await using var upstream = Upstream.Echo();
+        await using var proxy = ProxyTo(upstream);
+        using var client = await Client.ConnectAsync(proxy.Endpoint);
+        await client.SayAsync("warm");
+        await client.HearAsync(4);
+        proxy.ResetLive();
+        Assert.Equal((0, SocketError.ConnectionReset), await client.HearTheEndAsync());
+        using var later = await Client.ConnectAsync(proxy.Endpoint);
+        await later.SayAsync("again");
+        Assert.Equal("again", await later.HearAsync(5));
+        Assert.Equal(1, proxy.Count.Resets);
+    }
+
+    [Fact]
     public async Task A_limit_lets_so_many_bytes_pass_and_closes()
     {
         await using var upstream = Upstream.Serve(socket => socket.SendAllAsync(new byte[50_000]));
