@@ -76,14 +76,14 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         progress.Announce(plan, scope, [.. left, .. plan.Refused]);
         if (sent.IsEmpty)
             return new([], left);
-        using var folder = MakeFolder();
-        await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
-        await using var host = new UpHost(ChildEnvironment.Of(), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
-        var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
-        await using var lab = new Laboratory(folder, host, inLab, time);
-        var order = new ProveOrder(scope, experiments, request.Only, request.Budget, request.Seed);
         try
         {
+            using var folder = LabFolder.Create(Path.GetTempPath());
+            await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
+            await using var host = new UpHost(ChildEnvironment.Of(), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
+            var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
+            await using var lab = new Laboratory(folder, host, inLab, time);
+            var order = new ProveOrder(scope, experiments, request.Only, request.Budget, request.Seed);
             var outcome = await new ProveRun(lab, order, proxies.ByName, progress, time).RunAsync(cancel);
             return outcome with { LeftOut = [.. left, .. outcome.LeftOut] };
         }
@@ -91,26 +91,7 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
         {
             throw new CommandFailure(ProveExitCode.Inconclusive, failed.Message, failed.LastLines);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw NoPlace(refused);
-        }
     }
-
-    private static LabFolder MakeFolder()
-    {
-        try
-        {
-            return LabFolder.Create(Path.GetTempPath());
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw NoPlace(refused);
-        }
-    }
-
-    private static CommandFailure NoPlace(Exception refused) => new(
-        ProveExitCode.Inconclusive, $"{PlainText.Of(refused.Message).TrimEnd('.')}; what prove needs for its copy of the application goes into {Path.GetTempPath()}; set TMPDIR to a place with room");
 
     /// <summary>What is run in place by a live `up` was built for it, and must not be built again under its feet.</summary>
     private ManifestSpec WithoutBuilds(ManifestSpec manifest) => !RunLock.IsHeld(request.Place.StateDirectory)

@@ -73,9 +73,9 @@ internal sealed class BadRelease : IExperiment
     private static async Task DeployAsync(Course course, CancellationToken cancel)
     {
         var known = course.Replicas(course.Subject).Select(replica => replica.Name).ToHashSet(StringComparer.Ordinal);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var timer = course.Time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
-        var deploy = course.AskAsync(new("deploy", course.Subject), limit.Token);
+        using var limit = new CancellationTokenSource(Patience, course.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        var deploy = course.AskAsync(new("deploy", course.Subject), either.Token);
         var hasBegun = false;
         try
         {
@@ -87,7 +87,7 @@ internal sealed class BadRelease : IExperiment
                     hasBegun = true;
                     course.Recorder.Happened(Kinds.Bit, fresh.Name, $"{fresh.Name} of the bad release was started, pid {fresh.Pid}");
                 }
-                await Task.WhenAny(deploy, course.RestAsync(Look, limit.Token));
+                await Task.WhenAny(deploy, course.RestAsync(Look, either.Token));
             }
             if (!await deploy)
                 course.Recorder.Happened(Kinds.ReasonShown, course.Subject, "the deploy's answer names the reason");

@@ -15,7 +15,7 @@ internal sealed class DependencyDown : IExperiment
     /// <summary>Once it is back, so is what needs it.</summary>
     private const double Limit = 10;
 
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(Limit + 6);
+    private static readonly TimeSpan Recovery = RecoveredWithin.Watching(Limit);
 
     public string Name => "dependency-down";
 

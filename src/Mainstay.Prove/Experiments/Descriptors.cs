@@ -53,7 +53,7 @@ internal sealed class Descriptors : IExperiment
             limits.ForEach(limit => limit.Dispose());
         }
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, "descriptors can be had again");
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 6), cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(RecoveredWithin.Watching(Limit), cancel));
     }
 
     private static async Task StarveAsync(Course course, IReadOnlyList<ReplicaStatus> replicas, List<DescriptorLimits> limits, CancellationToken cancel)

@@ -48,6 +48,6 @@ internal sealed class DiskFull : IExperiment
         });
         disk.Free(course, replicas);
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, "there is room again");
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(Limit + 6), cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(RecoveredWithin.Watching(Limit), cancel));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class Overload : IExperiment
     private const double Kept = 0.8;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(16);
+    private const double Limit = 10;
+    private static readonly TimeSpan Recovery = RecoveredWithin.Watching(Limit);
 
     public string Name => "overload";
 
@@ -41,7 +42,7 @@ internal sealed class Overload : IExperiment
         course.Recorder.Expect(
             Goodput.Expect($"at least {Kept:0%} of what it can do is still done", Origin.Default, "all", Phase.Names.Fault, Kept),
             Refusals.Expect("what is refused is refused within 100 ms, with Retry-After", Origin.Default, "all", Phase.Names.Fault),
-            RecoveredWithin.Expect("the objectives hold again within 10 s", Origin.Default, "load", Kinds.FaultOff, 10),
+            RecoveredWithin.Expect($"the objectives hold again within {Limit:0} s", Origin.Default, "load", Kinds.FaultOff, Limit),
             Happens.Expect("more was sent than it can do", Origin.Default, Kinds.Bit, evidence: true));
         if (course.Scope.Sent.Any(exercised => exercised.Stream.Priority == "critical"))
             course.Recorder.Expect(NoFailures.Expect("no critical request fails", "routes.priority", "load critical", Phase.Names.Fault));

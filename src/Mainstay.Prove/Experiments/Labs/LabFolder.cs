@@ -21,8 +21,20 @@ internal sealed class LabFolder : IDisposable
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <param name="parent">The temporary folder.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="LabException">It cannot be made.</exception>
     public static LabFolder Create(string parent)
+    {
+        try
+        {
+            return New(parent);
+        }
+        catch (Exception refused) when (LabException.IsNoPlace(refused))
+        {
+            throw LabException.NoPlace(parent, refused);
+        }
+    }
+
+    private static LabFolder New(string parent)
     {
         RemoveLeftovers(parent);
         var path = System.IO.Path.Combine(parent, $"{Beginning}{Guid.NewGuid():N}"[..^20]);

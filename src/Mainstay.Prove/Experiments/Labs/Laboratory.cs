@@ -76,21 +76,29 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
     }
 
     /// <summary>What the next start or deploy reads.</summary>
+    /// <exception cref="LabException">It cannot be written.</exception>
     public void Write(ManifestSpec changed, bool isRelease = false)
     {
         var bytes = ManifestJson.Write(_isBuilt ? LabManifest.Built(changed, isRelease) : changed);
         var draft = folder.Manifest + ".new";
-        // It holds what the environment of services holds.
-        using (var file = new FileStream(draft, new FileStreamOptions
+        try
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(bytes);
+            // It holds what the environment of services holds.
+            using (var file = new FileStream(draft, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                file.Write(bytes);
+            }
+            File.Move(draft, folder.Manifest, overwrite: true);
         }
-        File.Move(draft, folder.Manifest, overwrite: true);
+        catch (Exception refused) when (LabException.IsNoPlace(refused))
+        {
+            throw LabException.NoPlace(Path.GetDirectoryName(folder.Path)!, refused);
+        }
     }
 
     public async Task StopAsync()

@@ -87,11 +87,11 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
         {
             await lab.FreshAsync(cancel);
         }
-        catch (Exception failed) when (failed is LabException or IOException or UnauthorizedAccessException)
+        catch (LabException failed)
         {
             // What the others have shown is not lost by it.
             lab.IsSoiled = true;
-            return (NotRun(run, bench.Scope, failed.Message.ReplaceLineEndings(" ")), null);
+            return (NotRun(run, bench.Scope, failed.Message), null);
         }
         await using var course = new Course(bench with { Scope = run.Experiment.Narrow(bench.Scope) }, run, new RecordingClock(time));
         try

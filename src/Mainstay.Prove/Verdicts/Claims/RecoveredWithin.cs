@@ -10,6 +10,9 @@ internal static class RecoveredWithin
 {
     public const string Name = "recovered-within";
 
+    /// <summary>How long must be watched so that a recovery in the last moment is seen: its windows, and a second for the answers of the last one.</summary>
+    public static TimeSpan Watching(double seconds) => TimeSpan.FromSeconds(seconds + RecoveryWindows.Needed + 1);
+
     public static Expectation Expect(string text, string from, string streams, string startKind, double seconds) =>
         Terms.New(Name, text, from).With(StreamFilter.Word, streams).With(Terms.Start, startKind).With(Terms.Seconds, seconds);
 
