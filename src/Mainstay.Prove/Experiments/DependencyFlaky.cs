@@ -13,11 +13,14 @@ internal sealed class DependencyFlaky : IExperiment
     /// <summary>What retries may add, at most.</summary>
     private const double Budget = 0.2;
 
-    /// <summary>Retries that are allowed where there is little traffic.</summary>
-    private const double Floor = 10;
+    /// <summary>Retries that are allowed in each window where there is little traffic: ten, and what is measured touches three windows.</summary>
+    private const double Floor = 30;
 
     /// <summary>A budget is counted over such a window, and full when the fault begins: what counts is what comes after it.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whole windows: a budget that is used up is spent again in a burst as soon as its window has passed.</summary>
+    private static readonly TimeSpan Measured = 2 * Window;
 
     public string Name => "dependency-flaky";
 
@@ -29,7 +32,7 @@ internal sealed class DependencyFlaky : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => DependencyCourse.Subjects(scope);
 
-    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope) + Window;
+    public TimeSpan Length(Scope scope) => DependencyCourse.Length(scope, Window + Measured);
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
@@ -46,9 +49,10 @@ internal sealed class DependencyFlaky : IExperiment
                 // As in the time before the fault: so many calls for each request of a client.
                 var usual = (proxy.Count.Requests.Requests - before) / Math.Max(1.0, Requests(course, from, course.Now));
                 DependencyCourse.Set(course, proxy, new HttpStatus(new RequestFilter(Ratio: 0.5), 503), new Flaky(0.5));
-                await course.RestAsync(Window, token);
+                var rest = DependencyCourse.Lasting(course) - Measured;
+                await course.RestAsync(rest > Window ? rest : Window, token);
                 var (at, earlier) = (course.Now, proxy.Count);
-                await course.RestAsync(DependencyCourse.Lasting(course), token);
+                await course.RestAsync(Measured, token);
                 var requests = Requests(course, at, course.Now);
                 var all = course.Recorder.Exposed(at, course.Now, stream => stream.Role == LoadStream.Roles.Load);
                 var calls = CallsOf(proxy.Count, isHttp: usual > 0) - CallsOf(earlier, isHttp: usual > 0);
