@@ -88,6 +88,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         {
             if (!_isOpen)
                 return false;
+            // Whether it is overdue was seen when it was picked.
             if (visit == Visit.Trial && !_ejection.TryBeginTrial(now))
                 return false;
             flight.Upstream = this;
@@ -166,9 +167,12 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         }
         if (outcome.Penalty > 0)
             _latency.Penalize(outcome.Penalty, now);
-        var cause = _ejection.Record(outcome.Verdict == FlightVerdict.Success, now);
+        var wasSlow = _ejection.Cause == EjectionCause.Latency;
+        var cause = _ejection.Record(outcome.Verdict == FlightVerdict.Success, now, wasTrial);
         if (wasTrial && outcome.Verdict == FlightVerdict.Failure)
             _ejection.FailTrial(now, chance);
+        if (wasSlow && !_ejection.IsEjected)
+            _latencies.Clear(); // judged anew, by what comes
         _isEjected = _ejection.IsEjected;
         return cause;
     }
@@ -286,6 +290,13 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             return _latencies.Quantile(quantile, now, samples);
     }
 
+    /// <summary>See <see cref="LatencyWindow.CopyTo"/>.</summary>
+    public void Latencies(Span<int> counts, double now)
+    {
+        lock (_gate)
+            _latencies.CopyTo(counts, now);
+    }
+
     public (double Share, int Samples) Success(double now)
     {
         lock (_gate)
@@ -327,6 +338,26 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         }
     }
 
+    /// <summary>
+    /// Nobody else is left, and who is does not answer: one that was only slow is in again, and one that failed is tried soon. True: it is in again.
+    /// </summary>
+    public bool Relieve(double now)
+    {
+        lock (_gate)
+        {
+            if (_ejection.Cause != EjectionCause.Latency)
+            {
+                if (_ejection.IsEjected)
+                    _ejection.Hasten(now);
+                return false;
+            }
+            _ejection.Readmit(now);
+            _latencies.Clear();
+            _isEjected = false;
+            return true;
+        }
+    }
+
     public EjectionCause EjectedFor
     {
         get
@@ -337,10 +368,10 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     }
 
     /// <summary>It is time to send the one request that may let it in again, and none is under way.</summary>
-    public bool IsTrialDue(double now)
+    public bool IsTrialDue(double now, bool movable)
     {
         lock (_gate)
-            return _isOpen && _ejection.IsTrialDue(now);
+            return _isOpen && _ejection.IsTrialDue(now, movable);
     }
 
     public EjectionPolicy Ejection => Policy;

@@ -63,7 +63,7 @@ internal sealed class UpstreamSet
     /// </summary>
     /// <param name="flight">What goes there.</param>
     /// <param name="tried">Where the request has been.</param>
-    /// <param name="movable">It could be made elsewhere again, so it may try whether an ejected upstream has recovered.</param>
+    /// <param name="movable">It could be made elsewhere again, so it is the first to try whether an ejected upstream has recovered.</param>
     public Upstream? TryBegin(Flight flight, List<Upstream> tried, bool movable) => TryBegin(flight, tried, movable, onlyElsewhere: false);
 
     /// <summary>Picks one that serves, is sound and not among those <paramref name="tried"/>; null if there is none.</summary>
@@ -149,22 +149,39 @@ internal sealed class UpstreamSet
             _events.Note(upstream.Name, "gets traffic again: its trial succeeded");
     }
 
-    /// <summary>Takes the upstream out, unless it is the last one.</summary>
+    /// <summary>Takes the upstream out, unless it is the last one: then those that were taken out before may be better.</summary>
     public bool TryEject(Upstream upstream, EjectionCause cause, double now)
     {
+        if (!HasPeers(upstream))
+            Relieve(upstream, now);
         lock (_gate)
         {
-            var others = 0;
-            foreach (var peer in _serving)
-            {
-                if (peer != upstream && !peer.IsEjected)
-                    others++;
-            }
-            if (others == 0 || !upstream.Eject(cause, now, _dice.Unit()))
+            if (!HasPeers(upstream) || !upstream.Eject(cause, now, _dice.Unit()))
                 return false;
         }
         _events.Warn(upstream.Name, $"gets no traffic for a while: {BalancingLog.Clause(cause)}");
         return true;
+    }
+
+    /// <summary>The last one that is not ejected does not do well: who was only slow is in again, who failed is tried soon.</summary>
+    public void Relieve(Upstream last, double now)
+    {
+        foreach (var peer in _serving)
+        {
+            if (peer != last && peer.IsEjected && peer.Relieve(now))
+                _events.Note(peer.Name, $"gets traffic again: {last.Name} does worse");
+        }
+    }
+
+    /// <summary>Whether there is another one that is not ejected.</summary>
+    public bool HasPeers(Upstream upstream)
+    {
+        foreach (var peer in _serving)
+        {
+            if (peer != upstream && !peer.IsEjected)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The upstream may get requests; before the waiting are woken.</summary>
@@ -228,7 +245,7 @@ internal sealed class UpstreamSet
                     return upstream;
                 }
             }
-            else if (movable && isNew && tried.Count == 0 && upstream.IsTrialDue(now))
+            else if (isNew && tried.Count == 0 && upstream.IsTrialDue(now, movable))
             {
                 visit = Visit.Trial;
                 return upstream;

@@ -150,6 +150,11 @@ internal sealed class UpstreamWatch : IDisposable
                 upstream.Suspect(double.PositiveInfinity); // it answers, if perhaps slowly
             return;
         }
+        if (!set.HasPeers(upstream))
+        {
+            set.Relieve(upstream, now);
+            return;
+        }
         if (peersAnswered < oldest)
             return; // nobody answers
         if (double.IsPositiveInfinity(suspectedSince))
@@ -183,19 +188,22 @@ internal sealed class UpstreamWatch : IDisposable
     private static void LookForSlowness(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         var policy = upstream.Ejection;
-        var median = upstream.Quantile(0.5, now, policy.Samples);
-        if (double.IsNaN(median) || median < policy.LatencyExcess)
+        // So many of its latencies at least would be far above another one.
+        if (!(upstream.Quantile(1 - policy.Dominance, now, policy.Samples) >= policy.LatencyExcess))
             return;
-        var slowestPeer = double.NaN;
+        Span<int> its = stackalloc int[LatencyWindow.Steps], peers = stackalloc int[LatencyWindow.Steps];
+        upstream.Latencies(its, now);
+        var isSlower = false;
         foreach (var peer in serving)
         {
-            if (peer == upstream || peer.IsEjected)
+            if (peer == upstream || peer.IsEjected || double.IsNaN(peer.Quantile(0.5, now, policy.Samples)))
                 continue;
-            var its = peer.Quantile(0.5, now, policy.Samples);
-            if (!double.IsNaN(its) && !(its < slowestPeer))
-                slowestPeer = its;
+            peer.Latencies(peers, now);
+            isSlower = policy.IsMuchSlower(its, peers);
+            if (!isSlower)
+                return;
         }
-        if (policy.IsFarAbove(median, slowestPeer))
+        if (isSlower)
             set.TryEject(upstream, EjectionCause.Latency, now);
     }
 }

@@ -4,8 +4,10 @@ namespace Mainstay.Resilience.Balancing;
 /// <param name="ConsecutiveFailures">So many failures in a row eject; default 5 (Envoy).</param>
 /// <param name="LeastSuccess">A share of successes below this ejects; default 0.8.</param>
 /// <param name="Samples">Fewest outcomes within 10 s to judge a share or a latency by; default 20.</param>
-/// <param name="LatencyFactor">A median so many times that of the slowest peer ejects; default 5.</param>
+/// <param name="LatencyFactor">A latency so many times another one is far above it; default 5.</param>
 /// <param name="LatencyExcess">… if it is also so many seconds above it; default 0.25.</param>
+/// <param name="Dominance">How much more often one of its latencies must be far above one of a peer's than the other way round; default 0.4.</param>
+/// <param name="Overdue">Seconds that a trial waits for a request that could be made elsewhere again; then any other will do; default 10.</param>
 /// <param name="Shortest">Seconds of the first ejection; doubled each time; default 5.</param>
 /// <param name="Longest">Seconds of an ejection at most, before jitter; after so long without one the doubling starts again; default 300.</param>
 /// <param name="Jitter">Share of the time that chance adds; default 0.2.</param>
@@ -15,13 +17,44 @@ public sealed record EjectionPolicy(
     int Samples = 20,
     double LatencyFactor = 5,
     double LatencyExcess = 0.25,
+    double Dominance = 0.4,
+    double Overdue = 10,
     double Shortest = 5,
     double Longest = 300,
     double Jitter = 0.2)
 {
-    /// <summary>Whether a median latency is far above that of the slowest peer. Not known (NaN) is never far.</summary>
-    public bool IsFarAbove(double median, double slowestPeer) =>
-        median >= slowestPeer * LatencyFactor && median - slowestPeer >= LatencyExcess;
+    /// <summary>
+    /// Whether a replica is much slower than a peer that does the same work, however different the requests of that work are: a random latency
+    /// of one is far above a random one of the other much more often than the other way round (Mann–Whitney, with far above in place of above),
+    /// by five standard errors or more. Where half of the requests are quick and half are slow, medians tell nothing.
+    /// </summary>
+    /// <param name="its">Counts as of <see cref="LatencyWindow.CopyTo"/>.</param>
+    /// <param name="peers">Of the peer. With fewer than <see cref="Samples"/> in either the answer is no.</param>
+    public bool IsMuchSlower(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
+    {
+        double above = 0, below = 0, samples = 0, peerSamples = 0;
+        for (var i = 0; i < its.Length; i++)
+        {
+            samples += its[i];
+            peerSamples += peers[i];
+            if (its[i] + peers[i] == 0)
+                continue;
+            for (var j = 0; j < i; j++)
+            {
+                if (!IsFarAbove(LatencyWindow.UpperEdge(i), LatencyWindow.UpperEdge(j)))
+                    continue;
+                above += (double)its[i] * peers[j];
+                below += (double)its[j] * peers[i];
+            }
+        }
+        if (samples < Samples || peerSamples < Samples)
+            return false;
+        // Of equal distributions, at most: their variance is that of a continuous one.
+        var error = Math.Sqrt(((1 / samples) + (1 / peerSamples)) / 3);
+        return (above - below) / (samples * peerSamples) >= Math.Max(Dominance, 5 * error);
+    }
+
+    private bool IsFarAbove(double latency, double other) => latency >= other * LatencyFactor && latency - other >= LatencyExcess;
 
     /// <summary>
     /// How many seconds a replica may leave a request without a byte while its peers answer: max(1 s, 3 × the peers' p99). A stopped process

@@ -29,6 +29,7 @@ public sealed class EjectionState(EjectionPolicy policy)
     private int _failuresInARow;
     private int _ejections;
     private double _admitted = double.NegativeInfinity;
+    private double _ejected;
     private double _until;
     private bool _onTrial;
 
@@ -43,14 +44,20 @@ public sealed class EjectionState(EjectionPolicy policy)
     /// <summary>Share of successes and number of outcomes in the last 10 s.</summary>
     public (double Share, int Samples) Success(double now) => _window.At(now);
 
-    /// <summary>Notes an outcome; answers what it should be ejected for, if for anything. A success while ejected re-admits.</summary>
-    public EjectionCause Record(bool success, double now)
+    /// <summary>
+    /// Notes an outcome; answers what it should be ejected for, if for anything. A success while ejected re-admits; of one that was too slow only that
+    /// of its trial: the others are what it was slow at.
+    /// </summary>
+    /// <param name="success">The outcome.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    /// <param name="ofTrial">Of the trial request.</param>
+    public EjectionCause Record(bool success, double now, bool ofTrial = false)
     {
         _window.Record(success, now);
         _failuresInARow = success ? 0 : _failuresInARow + 1;
         if (IsEjected)
         {
-            if (success)
+            if (success && (ofTrial || Cause != EjectionCause.Latency))
                 Readmit(now);
             return EjectionCause.None;
         }
@@ -73,12 +80,18 @@ public sealed class EjectionState(EjectionPolicy policy)
         var seconds = Math.Min(policy.Longest, policy.Shortest * Math.Pow(2, Math.Min(_ejections, 30)));
         _ejections++;
         Cause = cause;
+        _ejected = now;
         _until = now + (seconds * (1 + (policy.Jitter * chance)));
         _onTrial = false;
     }
 
     /// <summary>Whether it is time for a trial request and none is under way.</summary>
-    public bool IsTrialDue(double now) => IsEjected && !_onTrial && now >= _until;
+    /// <param name="now">Monotonic time, in seconds.</param>
+    /// <param name="movable">Of a request that could be made elsewhere again; others come later, if there are no such ones.</param>
+    public bool IsTrialDue(double now, bool movable = true) => IsEjected && !_onTrial && now >= _until + (movable ? 0 : policy.Overdue);
+
+    /// <summary>The others are worse off: the trial need not wait for its time, but a second from the last one.</summary>
+    public void Hasten(double now) => _until = Math.Min(_until, Math.Max(now, _ejected + 1));
 
     /// <summary>Claims the one trial request; false if it is not yet time, or one is under way.</summary>
     public bool TryBeginTrial(double now)

@@ -6,8 +6,10 @@ namespace Mainstay.Resilience.Balancing;
 /// </summary>
 public sealed class LatencyWindow
 {
+    /// <summary>Of the histogram.</summary>
+    public const int Steps = 42;
+
     private const int Buckets = 10;
-    private const int Steps = 42;
     private const double Least = 0.0001;
 
     private readonly int[] _counts = new int[Buckets * Steps];
@@ -35,6 +37,21 @@ public sealed class LatencyWindow
     public double Quantile(double quantile, double now, int samples)
     {
         Span<int> sums = stackalloc int[Steps];
+        var total = CopyTo(sums, now);
+        if (total < samples || total == 0)
+            return double.NaN;
+        var rank = (int)Math.Ceiling(quantile * total);
+        var at = 0;
+        while ((rank -= sums[at]) > 0)
+            at++;
+        return UpperEdge(at);
+    }
+
+    /// <summary>How many latencies there were in each step; answers how many in all.</summary>
+    /// <param name="sums">Of <see cref="Steps"/> places.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public int CopyTo(Span<int> sums, double now)
+    {
         sums.Clear();
         var total = 0;
         for (var bucket = 0; bucket < Buckets; bucket++)
@@ -47,12 +64,12 @@ public sealed class LatencyWindow
                 total += _counts[(bucket * Steps) + step];
             }
         }
-        if (total < samples || total == 0)
-            return double.NaN;
-        var rank = (int)Math.Ceiling(quantile * total);
-        var at = 0;
-        while ((rank -= sums[at]) > 0)
-            at++;
-        return Least * Math.Pow(2, at / 2.0);
+        return total;
     }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => Array.Clear(_counts);
+
+    /// <summary>The longest latency of a step, in seconds.</summary>
+    public static double UpperEdge(int step) => Least * Math.Pow(2, step / 2.0);
 }

@@ -112,11 +112,81 @@ public sealed class EjectionTests
     [InlineData(0.5, 1.5)]
     public void Silence_is_judged_by_the_peers(double p99, double limit) => Assert.Equal(limit, EjectionPolicy.SilenceLimit(p99), 9);
 
+    [Fact]
+    public void A_success_of_one_that_was_too_slow_readmits_only_if_it_is_its_trial_s()
+    {
+        _state.Eject(EjectionCause.Latency, 0, 0);
+        _state.Record(true, 1);
+        Assert.True(_state.IsEjected);
+        Assert.True(_state.TryBeginTrial(5));
+        _state.Record(true, 5.5, ofTrial: true);
+        Assert.False(_state.IsEjected);
+    }
+
+    [Fact]
+    public void A_trial_of_what_cannot_be_made_elsewhere_comes_later()
+    {
+        _state.Eject(EjectionCause.ConsecutiveFailures, 0, 0);
+        Assert.True(_state.IsTrialDue(5));
+        Assert.False(_state.IsTrialDue(14.9, movable: false));
+        Assert.True(_state.IsTrialDue(15, movable: false));
+    }
+
+    [Fact]
+    public void When_the_others_are_worse_off_its_trial_is_due_a_second_after_the_last_one()
+    {
+        _state.Eject(EjectionCause.ConsecutiveFailures, 0, 0);
+        _state.Hasten(0.2);
+        Assert.False(_state.IsTrialDue(0.9));
+        Assert.True(_state.TryBeginTrial(1));
+        _state.FailTrial(1.5, 0);
+        _state.Hasten(4);
+        Assert.True(_state.IsTrialDue(4));
+    }
+
     [Theory]
     [InlineData(1.0, 0.1, true)]
     [InlineData(0.2, 0.01, false)]
     [InlineData(1.0, 0.5, false)]
-    [InlineData(1.0, double.NaN, false)]
-    public void Only_a_median_far_above_the_slowest_peer_is_an_outlier(double median, double peer, bool far) =>
-        Assert.Equal(far, new EjectionPolicy().IsFarAbove(median, peer));
+    [InlineData(0.1, 1.0, false)]
+    public void Much_slower_is_what_is_far_above_its_peer(double latency, double peer, bool isSlower) =>
+        Assert.Equal(isSlower, IsMuchSlower(Enumerable.Repeat(latency, 20), Enumerable.Repeat(peer, 20)));
+
+    [Fact]
+    public void Of_too_few_latencies_nothing_is_said() =>
+        Assert.False(IsMuchSlower(Enumerable.Repeat(1.0, 20), Enumerable.Repeat(0.1, 19)));
+
+    [Fact]
+    public void A_slow_replica_is_found_where_half_of_the_requests_are_slow_anyway() =>
+        Assert.True(IsMuchSlower(Of(1.02, 1.4, 100), Of(0.02, 0.4, 100)));
+
+    /// <summary>Quick and slow ones at random, as many of each as one likes; nearly half of the medians would be far apart.</summary>
+    [Property(MaxTest = 300)]
+    public bool Equal_replicas_with_quick_and_slow_requests_are_never_told_apart(int seed, byte share)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 100; i++)
+        {
+            var (its, peers) = (Draw(random.Next(20, 400)), Draw(random.Next(20, 400)));
+            if (IsMuchSlower(its, peers))
+                return false;
+        }
+        return true;
+
+        List<double> Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(256) < share ? 0.02 : 0.4)];
+    }
+
+    private static IEnumerable<double> Of(double one, double other, int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0 ? one : other);
+
+    private static bool IsMuchSlower(IEnumerable<double> its, IEnumerable<double> peers) => new EjectionPolicy().IsMuchSlower(Counts(its), Counts(peers));
+
+    private static int[] Counts(IEnumerable<double> latencies)
+    {
+        var window = new LatencyWindow();
+        foreach (var latency in latencies)
+            window.Record(latency, 1);
+        var counts = new int[LatencyWindow.Steps];
+        window.CopyTo(counts, 1);
+        return counts;
+    }
 }
