@@ -131,23 +131,27 @@ internal sealed class UpstreamWatch : IDisposable
         }
         var limit = EjectionPolicy.SilenceLimit(peersP99);
         // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
-        var patience = Math.Clamp(3 * (double.IsNaN(peersP99) ? 1 : peersP99), 0.25, limit);
+        var patience = Math.Clamp(1.5 * (double.IsNaN(peersP99) ? 1 : peersP99), 0.25, limit);
         if (upstream.IsEjected)
         {
             if (upstream.EjectedFor == EjectionCause.Silence)
                 Move(upstream, now - patience);
             return;
         }
+        var suspectedSince = upstream.SuspectedSince;
+        if (upstream.Answered >= suspectedSince)
+            upstream.Suspect(suspectedSince = double.PositiveInfinity); // it answers, if perhaps slowly
         _waiting.Clear();
         upstream.Waiting(now - limit, _waiting);
         var oldest = _waiting.Count > 0 ? _waiting[0].Began : double.PositiveInfinity;
         if (upstream.OvertakenSince < Math.Min(oldest, now - limit))
             oldest = upstream.OvertakenSince;
-        var suspectedSince = upstream.SuspectedSince;
-        if (double.IsPositiveInfinity(oldest) || upstream.Answered >= oldest)
+        // What began before its last answer may only be slow, or be what it was at when it stopped.
+        var silentSince = Math.Max(oldest, upstream.Answered);
+        if (double.IsPositiveInfinity(silentSince) || silentSince > now - limit)
         {
             if (!double.IsPositiveInfinity(suspectedSince))
-                upstream.Suspect(double.PositiveInfinity); // it answers, if perhaps slowly
+                upstream.Suspect(double.PositiveInfinity);
             return;
         }
         if (!set.HasPeers(upstream))
@@ -155,7 +159,7 @@ internal sealed class UpstreamWatch : IDisposable
             set.Relieve(upstream, now);
             return;
         }
-        if (peersAnswered < oldest)
+        if (peersAnswered <= silentSince)
             return; // nobody answers
         if (double.IsPositiveInfinity(suspectedSince))
         {
@@ -171,17 +175,16 @@ internal sealed class UpstreamWatch : IDisposable
             Move(upstream, now - patience);
     }
 
-    /// <summary>Takes what can be made elsewhere off a silent replica.</summary>
+    /// <summary>Takes what can be made elsewhere off a replica that has been silent since.</summary>
     private void Move(Upstream upstream, double began)
     {
         upstream.Suspect(double.PositiveInfinity);
+        if (upstream.Answered >= began)
+            return;
         _waiting.Clear();
         upstream.Waiting(began, _waiting);
         foreach (var waiting in _waiting)
-        {
-            if (upstream.Answered < waiting.Began)
-                waiting.Flight.TryMove(waiting.Turn);
-        }
+            waiting.Flight.TryMove(waiting.Turn);
         _waiting.Clear();
     }
 
