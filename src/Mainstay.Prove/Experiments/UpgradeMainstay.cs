@@ -12,6 +12,9 @@ internal sealed class UpgradeMainstay : IExperiment
     /// <summary>The old core finishes what is in flight after the new one has begun to serve.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(3);
 
+    /// <summary>Where there is little traffic.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
     public string Name => "upgrade-mainstay";
 
     public string Pillar => Pillars.Lifecycle;
@@ -34,8 +37,10 @@ internal sealed class UpgradeMainstay : IExperiment
         var before = Pids(course);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
+            var from = course.Now;
             await course.AskAsync(new("upgrade"), cancel);
             await course.RestAsync(Afterwards, cancel);
+            await course.RestForEnoughAsync(from, Longest, cancel);
         });
         var after = Pids(course);
         course.Recorder.Happened(

@@ -134,6 +134,14 @@ internal sealed class Course : IAsyncDisposable
 
     public Task RestAsync(TimeSpan length, CancellationToken cancel) => Task.Delay(length, Time, cancel);
 
+    /// <summary>Until the requests since then are enough to say that none fails, or for so long.</summary>
+    public async Task RestForEnoughAsync(long since, TimeSpan longest, CancellationToken cancel)
+    {
+        var start = Time.GetTimestamp();
+        while (Recorder.Exposed(since, Now, stream => stream.Role == LoadStream.Roles.Load) < NoFailures.Enough * 1.05 && Time.GetElapsedTime(start) < longest)
+            await Task.Delay(Poll, Time, cancel);
+    }
+
     /// <summary>Whether something is seen within a time.</summary>
     public async Task<bool> SeenAsync(string kind, long since, TimeSpan limit, CancellationToken cancel, string? subject = null)
     {

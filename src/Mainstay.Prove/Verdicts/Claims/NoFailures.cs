@@ -13,8 +13,11 @@ internal static class NoFailures
 {
     public const string Name = "no-failures";
 
+    /// <summary>Zero failures of so many show that fewer than 1 % fail, at 95 %.</summary>
+    public const int Enough = 299;
+
     public static Expectation Expect(
-        string text, string from, string streams, string phase, string? startKind = null, string? endKind = null, int least = 299, bool allowShed = false) =>
+        string text, string from, string streams, string phase, string? startKind = null, string? endKind = null, int least = Enough, bool allowShed = false) =>
         Terms.New(Name, text, from).With(StreamFilter.Word, streams).With(Terms.Phase, phase).With(Terms.Start, startKind).With(Terms.End, endKind)
             .With(Terms.Least, least).With(Terms.AllowShed, allowShed);
 
