@@ -1,4 +1,5 @@
 using Mainstay.Prove.Experiments.Labs;
+using Mainstay.Prove.Experiments.Observing;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 using Mainstay.Prove.Recording;
@@ -16,6 +17,7 @@ internal sealed class BadRelease : IExperiment
     /// <summary>With all that runs before a release.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const double BackWithin = 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public string Name => "bad-release";
@@ -36,6 +38,7 @@ internal sealed class BadRelease : IExperiment
             Happens.Expect("the rollout halts", Origin.Default, Kinds.OperationHalted),
             NeverHappens.Expect("the bad release does not serve", Origin.Default, Kinds.OperationDone),
             Happens.Expect("the reason is shown", Origin.Default, Kinds.ReasonShown),
+            HappensWithin.Expect($"all is at full strength within {BackWithin:0} s of the deploy's end", Origin.Default, Kinds.FaultOff, Kinds.Undone, BackWithin),
             NoFailures.Expect("no request of any method fails meanwhile", Origin.Default, "load", Phase.Names.Fault),
             Happens.Expect("a replica of the bad release was started", Origin.Default, Kinds.Bit, evidence: true));
         if (course.Service.Deploy.Overlap && course.Service.Port.Kind == Manifest.Model.PortKind.Auto)
@@ -57,8 +60,9 @@ internal sealed class BadRelease : IExperiment
             {
                 course.Lab.Write(course.Lab.Manifest);
             }
-            if (!await course.FullAsync(TimeSpan.FromSeconds(20), cancel))
-                course.Trouble("the service was not at full strength 20 s after the deploy had ended");
+            course.Recorder.Happened(Kinds.FaultOff, course.Subject, "the deploy is over; what the next one would read is as it was");
+            if (await course.FullAsync(TimeSpan.FromSeconds(BackWithin), cancel))
+                course.Recorder.Happened(Kinds.Undone, course.Subject, "all services are at full strength");
             await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
         });
         var after = Pids(course);
@@ -89,8 +93,8 @@ internal sealed class BadRelease : IExperiment
                 }
                 await Task.WhenAny(deploy, course.RestAsync(Look, either.Token));
             }
-            if (!await deploy)
-                course.Recorder.Happened(Kinds.ReasonShown, course.Subject, "the deploy's answer names the reason");
+            if (!await deploy && course.Recorder.Seen(happening => happening.Kind == Kinds.OperationHalted) is [.., var halted] && Blames(halted.Text, course.Subject))
+                course.Recorder.Happened(Kinds.ReasonShown, course.Subject, $"the deploy's answer says: {halted.Text}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -98,6 +102,9 @@ internal sealed class BadRelease : IExperiment
             course.Lab.IsSoiled = true;
         }
     }
+
+    /// <summary>Whether an answer names the replica that it failed for.</summary>
+    internal static bool Blames(string answer, string service) => answer.Split([' ', ':', ',', ';']).Any(word => ReplicaWatch.IsOf(service, word));
 
     private static List<int> Pids(Course course) => [.. course.Replicas(course.Subject).Select(replica => replica.Pid ?? 0).Order()];
 }

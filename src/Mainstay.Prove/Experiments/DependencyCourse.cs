@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mainstay.Prove.Experiments.Labs;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
@@ -85,28 +84,28 @@ internal static class DependencyCourse
         course.Recorder.Happened(Kinds.FaultOn, course.Subject, $"{course.Subject}: {proxy.Faults.Text}");
     }
 
-    /// <summary>No request of a route that uses it outlives the route's own timeout; one claim where all are alike.</summary>
+    /// <summary>No request of a route that uses it outlives the route's own timeout; one claim for each timeout.</summary>
     /// <param name="course">Its claims.</param>
     /// <param name="measure">Until the head, which is what Mainstay enforces, or until the end: an answer whose body never comes is none.</param>
-    public static void ExpectWithinTimeout(Course course, string measure = EachWithin.Head)
+    public static void ExpectWithinTimeout(Course course, string measure = EachWithin.Head) =>
+        course.Recorder.Expect(WithinTimeout(course.Scope, course.Subject, measure));
+
+    /// <inheritdoc cref="ExpectWithinTimeout"/>
+    internal static IEnumerable<Expectation> WithinTimeout(Scope scope, string dependency, string measure)
     {
-        var sent = course.Scope.Sent;
-        var users = Enumerable.Range(0, sent.Length).Where(i => sent[i].Stream.Uses.Contains(course.Subject)).ToImmutableArray();
-        foreach (var group in users.GroupBy(Limit))
+        var answered = measure == EachWithin.End ? "is answered in full" : "is answered";
+        foreach (var bound in SharedBound.Of(scope, $"load uses:{dependency}", BoundOf))
         {
-            var alike = users.All(i => Limit(i) == group.Key);
-            foreach (var i in alike ? [group.First()] : group.ToArray())
-            {
-                var route = sent[i].Route;
-                course.Recorder.Expect(EachWithin.Expect(
-                    $"{(alike ? "each route that uses it" : sent[i].Stream.Name)} {(measure == EachWithin.End ? "has answered in full" : "answers")} within its timeout of {group.Key:0.###} s",
-                    Origin.Of(course.Scope.Manifest, route, "timeout", route.Timeout, TimeSpan.FromSeconds(30)),
-                    alike ? $"load uses:{course.Subject}" : $"#{i}", Phase.Names.Fault, group.Key, measure));
-            }
+            yield return EachWithin.Expect(
+                $"each request {(bound.Names is null ? "that uses it" : $"of {bound.Names}")} {answered} within {bound.Seconds:0.###} s, its route's {(bound.IsObjective ? "p99 objective" : "timeout")}",
+                bound.From(scope.Manifest, Origin.Of(scope.Manifest, bound.Route, "timeout", bound.Route.Timeout, TimeSpan.FromSeconds(30))),
+                bound.Streams, Phase.Names.Fault, bound.Seconds, measure);
         }
 
         // An answer may be promised to take longer than its head may.
-        double Limit(int i) => measure == EachWithin.End ? Math.Max(sent[i].Stream.TimeoutSeconds, sent[i].Stream.LatencyP99Seconds) : sent[i].Stream.TimeoutSeconds;
+        (double Seconds, bool IsObjective) BoundOf(LoadStream stream) => measure == EachWithin.End && stream.LatencyP99Seconds > stream.TimeoutSeconds
+            ? (stream.LatencyP99Seconds, true)
+            : (stream.TimeoutSeconds, false);
     }
 
     /// <summary>What can do without it does, as long as it is broken.</summary>

@@ -15,6 +15,14 @@ internal sealed class FreezeReplica : IExperiment
     /// <summary>By then the others have taken over.</summary>
     private const double NoticedAfter = 3;
 
+    /// <summary>Seconds that a request may wait, unless its objective is longer.</summary>
+    private const double Usual = 1;
+
+    /// <summary>Requests of all kinds together.</summary>
+    private const int Enough = 299;
+
+    private const double BackWithin = 20;
+
     public string Name => "freeze-replica";
 
     public string Pillar => Pillars.Resilience;
@@ -29,16 +37,11 @@ internal sealed class FreezeReplica : IExperiment
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
-        var routes = course.Scope.Sent.Where(exercised => exercised.Stream.Service == course.Subject).ToList();
-        var slowest = routes.MaxBy(exercised => exercised.Stream.LatencyP99Seconds)!;
-        var seconds = Math.Max(1, slowest.Stream.LatencyP99Seconds);
+        course.Recorder.Expect(AnsweredInTime(course.Scope, course.Subject));
         course.Recorder.Expect(
-            EachWithin.Expect(
-                $"from {NoticedAfter:0} s on no new request waits longer than {seconds:0.###} s",
-                seconds > 1 ? Origin.Of(course.Scope.Manifest, slowest.Route, "objective.latency.p99", seconds, 1) : Origin.Default,
-                $"load idempotent service:{course.Subject}", Phase.Names.Fault, seconds, EachWithin.Head, Kinds.Frozen, NoticedAfter, Kinds.Thawed),
             NeverHappens.Expect("never is every replica ejected", Origin.Default, Kinds.LastReplicaEjected),
-            Happens.Expect("a replica was frozen", Origin.Default, Kinds.Thawed, evidence: true));
+            HappensWithin.Expect($"the service is at full strength within {BackWithin:0} s of its going on", Origin.Default, Kinds.Thawed, Kinds.Undone, BackWithin),
+            Happens.Expect("a replica was seen to stand still", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
         if (course.Ready(course.Subject) is not [var replica, ..] || ProcessId.Find(replica.Pid!.Value) is not { } process)
         {
@@ -49,13 +52,22 @@ internal sealed class FreezeReplica : IExperiment
         {
             course.Recorder.Happened(Kinds.Frozen, replica.Name, $"SIGSTOP to {replica.Name}, pid {process.Pid}", ("pid", process.Pid));
             var evidence = await Freeze.RunAsync(new(process, WholeTree: true), Frozen, course.Bench.Guard, course.Time, cancel);
-            // It is ended instead by a liveness probe that finds it dead: that, too, is an end of being frozen.
             course.Recorder.Happened(Kinds.Thawed, replica.Name, $"{evidence.What} ({replica.Name})", ("frozen_ms", evidence.Frozen.TotalMilliseconds));
+            if (evidence.Bit)
+                course.Recorder.Happened(Kinds.Bit, replica.Name, $"{replica.Name} stood still until it went on or was ended");
         });
         await course.PhaseAsync(Phase.Names.Recovery, async () =>
         {
-            if (!await course.FullAsync(TimeSpan.FromSeconds(20), cancel, course.Subject))
-                course.Trouble($"{course.Subject} was not at full strength again 20 s later");
+            if (await course.FullAsync(TimeSpan.FromSeconds(BackWithin), cancel, course.Subject))
+                course.Recorder.Happened(Kinds.Undone, course.Subject, $"all {course.Service.Replicas} of {course.Subject} are ready");
         });
     }
+
+    /// <summary>While one is frozen: by the objectives where they are longer than what is usual.</summary>
+    internal static IEnumerable<Expectation> AnsweredInTime(Scope scope, string service) =>
+        from bound in SharedBound.Of(scope, $"load idempotent service:{service}", stream => (Math.Max(Usual, stream.LatencyP99Seconds), stream.LatencyP99Seconds > Usual))
+        select EachWithin.Expect(
+            $"from {NoticedAfter:0} s on no new request{(bound.Names is null ? "" : $" of {bound.Names}")} waits longer than {bound.Seconds:0.###} s",
+            bound.From(scope.Manifest, Origin.Default), bound.Streams, Phase.Names.Fault, bound.Seconds, EachWithin.Head,
+            Kinds.Frozen, NoticedAfter, Kinds.Thawed, (int)Math.Ceiling(Enough * bound.Share));
 }

@@ -45,10 +45,10 @@ internal sealed class KillAll : IExperiment
             var evidence = await Task.WhenAll(victims.Select(victim => Kill.RunAsync(new(victim, WholeTree: true), course.Time)));
             if (evidence.Length > 0 && evidence.All(one => one.Bit))
                 course.Recorder.Happened(Kinds.Bit, "", $"ended: {string.Join(", ", victims)}", ("processes", victims.Count));
-            foreach (var service in course.Scope.Own)
-                await course.SeenAsync(Kinds.FullStrength, from, TimeSpan.FromSeconds(Limit + 1), cancel, service.Name);
+            await Task.WhenAll(course.Scope.Own.Select(service =>
+                course.SeenAsync(Kinds.FullStrength, from, TimeSpan.FromSeconds(Limit + 1), cancel, service.Name)));
             await writes.ReadAsync(cancel);
         });
-        await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(TimeSpan.FromSeconds(8), cancel));
+        await course.PhaseAsync(Phase.Names.Recovery, () => RecoveryWatch.SeenAsync(course.Recorder, Kinds.Killed, Limit, cancel));
     }
 }

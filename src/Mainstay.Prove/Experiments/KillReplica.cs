@@ -69,7 +69,9 @@ internal sealed class KillReplica : IExperiment
         var replicas = course.Ready(course.Subject);
         if (replicas.Count == 0 || ProcessId.Find(replicas[course.Chance.Next(replicas.Count)].Pid!.Value) is not { } victim)
         {
-            course.Trouble($"no replica of {course.Subject} was ready to be killed");
+            // Once it has been at full strength again, it is the service's own doing that none is there.
+            if (!course.Recorder.Has(Kinds.Killed, 0))
+                course.Trouble($"no replica of {course.Subject} was ready to be killed");
             return null;
         }
         var name = replicas.First(replica => replica.Pid == victim.Pid).Name;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mainstay.Prove.Recording;
 
 /// <summary>Names a part of the streams in an expectation's words; several, separated by spaces, must all apply.</summary>
@@ -9,7 +11,7 @@ internal static class StreamFilter
     /// <summary>
     /// <c>all</c> · <c>load</c>, <c>greedy</c>, <c>flood</c> (role) · <c>idempotent</c> · <c>unsafe</c> (not idempotent) · <c>critical</c> ·
     /// <c>uses:NAME</c> · <c>not-uses:NAME</c> · <c>requires:NAME</c> · <c>not-requires:NAME</c> · <c>service:NAME</c> · <c>not-service:NAME</c> ·
-    /// <c>#N</c> (index).
+    /// <c>#N</c>, <c>#N,M</c> (indices).
     /// </summary>
     /// <exception cref="FormatException">It names nothing known: the history is damaged or of another version.</exception>
     public static bool Applies(string filter, LoadStream stream, int index) =>
@@ -32,7 +34,7 @@ internal static class StreamFilter
             "not-requires" => !stream.Requires.Contains(name),
             "service" => stream.Service == name,
             "not-service" => stream.Service != name,
-            _ when word.StartsWith('#') && int.TryParse(word.AsSpan(1), out var wanted) => index == wanted,
+            _ when word.StartsWith('#') => word[1..].Split(',').Any(wanted => int.Parse(wanted, NumberStyles.None, CultureInfo.InvariantCulture) == index),
             _ => throw new FormatException($"'{word}' is no known kind of stream"),
         };
     }

@@ -22,7 +22,8 @@ internal static class Freeze
         {
             // Thawed sooner; the evidence says how soon.
         }
-        stopped &= reached.All(process => process.IsStopped);
+        // What was ended meanwhile, as one that does not answer is, stood still until then.
+        stopped &= reached.All(process => process.IsStopped || !process.IsAlive);
         frozen.Dispose();
         var thawed = await Seen.AllAsync(reached, process => !process.IsStopped, time);
         return new(

@@ -25,13 +25,18 @@ internal sealed class RecoveryWindows
     /// <summary>Seconds that were watched.</summary>
     public double Watched => _cells.Length * (Step / 1e6);
 
-    public static RecoveryWindows After(History history, bool[] streams, long start)
+    /// <param name="streams">Of all samples.</param>
+    /// <param name="samples">Those that count.</param>
+    /// <param name="start">The moment.</param>
+    /// <param name="until">What is due from then on does not count; what had not ended by then only if it was late already.</param>
+    public static RecoveryWindows After(IReadOnlyList<LoadStream> streams, IEnumerable<Sample> samples, long start, long until = long.MaxValue)
     {
-        var samples = history.Samples.Where(sample => streams[sample.Stream] && sample.ScheduledAt >= start && sample.Fate != Fate.Cut).ToList();
-        var cells = new Cell[samples.Count == 0 ? 0 : (int)((samples[^1].ScheduledAt - start) / Step) + 1];
-        foreach (var sample in samples)
+        var counted = samples.Where(sample => sample.ScheduledAt >= start && sample.ScheduledAt < until && sample.Fate != Fate.Cut
+            && (sample.EndedAt <= until || until - sample.ScheduledAt > streams[sample.Stream].LatencyP99Seconds * 1e6)).ToList();
+        var cells = new Cell[counted.Count == 0 ? 0 : (int)((counted.Max(sample => sample.ScheduledAt) - start) / Step) + 1];
+        foreach (var sample in counted)
         {
-            var stream = history.Streams[sample.Stream];
+            var stream = streams[sample.Stream];
             var failed = !stream.IsGood(sample);
             ref var cell = ref cells[(sample.ScheduledAt - start) / Step];
             cell.Requests++;

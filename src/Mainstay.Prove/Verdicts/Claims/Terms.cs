@@ -28,6 +28,7 @@ internal static class Terms
     public const string NumberLeast = "number_least";
     public const string Most = "most";
     public const string Sum = "sum";
+    public const string Each = "each";
     public const string Ratio = "ratio";
     public const string Floor = "floor";
     public const string Factor = "factor";

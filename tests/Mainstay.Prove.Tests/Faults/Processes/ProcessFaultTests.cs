@@ -51,6 +51,29 @@ public sealed class ProcessFaultTests
     }
 
     [Fact]
+    public async Task What_is_ended_while_it_is_frozen_stood_still_and_what_somebody_lets_go_on_did_not()
+    {
+        Assert.True(await BitAsync(Posix.SigKill, root => !root.IsAlive));
+        Assert.False(await BitAsync(Posix.Continue, root => !root.IsStopped));
+
+        static async Task<bool> BitAsync(int signal, Func<ProcessId, bool> isDone)
+        {
+            using var program = Tree();
+            var root = await ReadyAsync(program);
+            await using var guard = UndoGuard.Start();
+            using var cancel = new CancellationTokenSource();
+            // Stopped before, so that it is seen to be at the first look.
+            root.Signal(Posix.Stop);
+            await Eventually.True(() => root.IsStopped, Soon, "it is stopped");
+            var freezing = Freeze.RunAsync(new(root, WholeTree: false), TimeSpan.FromMinutes(5), guard, TimeProvider.System, cancel.Token);
+            root.Signal(signal);
+            await Eventually.True(() => isDone(root), Soon, "it is not stopped any more");
+            await cancel.CancelAsync();
+            return (await freezing.WaitAsync(Soon, TimeProvider.System)).Bit;
+        }
+    }
+
+    [Fact]
     public async Task A_kill_is_seen()
     {
         using var program = Tree();

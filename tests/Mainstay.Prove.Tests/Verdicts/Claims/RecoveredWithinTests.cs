@@ -56,5 +56,39 @@ public sealed class RecoveredWithinTests
         history.Starved(35).Check(Ten).Is(Verdict.Inconclusive, "other processes");
     }
 
+    [Fact]
+    public void Each_start_is_judged_where_that_is_asked_for_and_the_worst_counts()
+    {
+        var each = RecoveredWithin.Expect("recovered each time", "default", "load", Happening.Kinds.Killed, 10, each: true);
+        var late = Runs.Of(Runs.Spread(0, 12, 1200, at => Histories.Failed(at)).Concat(Runs.Spread(12, 60, 4800)))
+            .Seeing(Runs.At(0, "killed"), Runs.At(20, "killed"), Runs.At(40, "killed"));
+        late.Check(each).Is(Verdict.Violated, "after 'killed' at 0 ms five seconds on end must be within the objectives from 10 s on; they were after 12 s; the worst of 3");
+        late.Check(Ten with { Words = each.Words }).Is(Verdict.Holds, "at 40 s");
+        Assert.Equal(6000, late.Check(each).Samples);
+        Runs.Of(Runs.Spread(0, 2, 200, at => Histories.Failed(at)).Concat(Runs.Spread(2, 60, 5800)))
+            .Seeing(Runs.At(0, "killed"), Runs.At(20, "killed"), Runs.At(40, "killed")).Check(each).Is(Verdict.Holds, "after 2 s; the worst of 3");
+    }
+
+    [Fact]
+    public void A_start_that_another_one_follows_too_soon_cannot_be_judged()
+    {
+        var each = RecoveredWithin.Expect("recovered each time", "default", "load", Happening.Kinds.Killed, 10, each: true);
+        Runs.Of(Runs.Spread(30, 34, 400, at => Histories.Failed(at)).Concat(Runs.Spread(34, 60, 2600)))
+            .Seeing(Runs.At(30, "killed"), Runs.At(33, "killed")).Check(each).Is(Verdict.Inconclusive, "ended too early to tell");
+    }
+
+    [Fact]
+    public void What_the_next_start_cuts_short_says_nothing_of_the_one_before_unless_it_was_late_already()
+    {
+        var each = RecoveredWithin.Expect("recovered each time", "default", "load", Happening.Kinds.Killed, 10, each: true);
+        Until(0.9).Check(each).Is(Verdict.Holds);
+        Until(1.1).Check(each).Is(Verdict.Inconclusive);
+
+        // Six seconds between two deaths; what is due so long before the second one is broken off by it.
+        static History Until(double before) => Runs.Of(Runs.Spread(30, 60, 3000, at =>
+                at >= (36 - before) * Runs.Second && at < 36 * Runs.Second ? Histories.Failed(at, (long)(36.01 * Runs.Second) - at) : Histories.Good(at)))
+            .Seeing(Runs.At(30, "killed"), Runs.At(36, "killed"));
+    }
+
     private static History Off(IEnumerable<Sample> samples) => Runs.Of(samples).Seeing(Runs.At(30, "fault-off"));
 }

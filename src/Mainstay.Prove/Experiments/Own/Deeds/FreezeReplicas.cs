@@ -28,7 +28,6 @@ internal sealed record FreezeReplicas(string Service, bool All) : OwnFault
         cancel.ThrowIfCancellationRequested();
         course.Recorder.Happened(Kinds.Thawed, Service, $"SIGCONT to {names}");
         run.Off(Service, $"{names} may go on");
-        // One that was ended meanwhile, since it was found dead, was met all the same.
-        return evidence.All(one => one.Bit || one.Frozen > TimeSpan.Zero) ? $"{names} stood still" : null;
+        return evidence.All(one => one.Bit) ? $"{names} stood still" : null;
     }
 }
