@@ -52,7 +52,7 @@ internal static class DependencyCourse
             course.Trouble($"there is no proxy in front of {course.Subject}");
             return;
         }
-        course.Recorder.Expect(Happens.Expect("the fault was met", Origin.Default, Kinds.Bit, evidence: true));
+        course.Recorder.Expect(Met(course));
         await course.BeginAsync(cancel);
         await course.BaselineAsync(Lasting(course), cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
@@ -76,6 +76,10 @@ internal static class DependencyCourse
         });
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(recovery ?? Recovery, cancel));
     }
+
+    /// <summary>The application has met the fault, which it cannot where it goes past the proxy.</summary>
+    public static Expectation Met(Course course) => Happens.Expect(
+        "the fault was met", Origin.Default, Kinds.Bit, evidence: true, hint: $"a url of {course.Subject} that is written by hand leads past the proxy that breaks it");
 
     /// <summary>Puts faults in force and says so.</summary>
     public static void Set(Course course, FaultProxy proxy, params Fault[] faults)

@@ -32,13 +32,15 @@ internal sealed class DependencyDown : IExperiment
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
         Expect(course);
-        var refused = false;
+        var (refused, idle) = (false, course.Bench.Proxies.GetValueOrDefault(course.Subject)?.Count.BytesUp);
         await DependencyCourse.RunAsync(
             course,
             async (proxy, token) =>
             {
+                // Who is refused leaves no trace; who has asked by way of the proxy until now meets it.
+                var asked = proxy.Count.BytesUp > idle;
                 DependencyCourse.Set(course, proxy, new Refuse());
-                refused = await proxy.IsRefusingAsync(token);
+                refused = asked && await proxy.IsRefusingAsync(token);
                 await course.RestAsync(DependencyCourse.Lasting(course), token);
             },
             (_, _) => ("connections_refused", refused ? 1 : 0),

@@ -39,33 +39,48 @@ internal sealed class DependencyFlaky : IExperiment
         course.Recorder.Expect(RatioAtMost.Expect(
             "retries are at most 20 % of the requests", Origin.Default, Happening.Kinds.DependencyCalls, "further_calls", "requests", Budget, Floor));
         DependencyCourse.ExpectOthersUnharmed(course);
-        long before = 0, from = course.Now;
-        if (course.Bench.Proxies.TryGetValue(course.Subject, out var counted))
-            before = counted.Count.Requests.Requests;
+        var (from, idle) = (course.Now, course.Bench.Proxies.GetValueOrDefault(course.Subject)?.Count);
+        var learnt = false;
+        CallMeasure? measure = null;
         await DependencyCourse.RunAsync(
             course,
             async (proxy, token) =>
             {
-                // As in the time before the fault: so many calls for each request of a client.
-                var usual = (proxy.Count.Requests.Requests - before) / Math.Max(1.0, Requests(course, from, course.Now));
+                // Before the first stretch: by the second one the fault has been there.
+                if (!learnt)
+                    measure = CallMeasure.Of(idle!, proxy.Count, Requests(course, from, course.Now));
+                learnt = true;
                 DependencyCourse.Set(course, proxy, new HttpStatus(new RequestFilter(Ratio: 0.5), 503), new Flaky(0.5));
                 var rest = DependencyCourse.Lasting(course) - Measured;
                 await course.RestAsync(rest > Window ? rest : Window, token);
                 var (at, earlier) = (course.Now, proxy.Count);
                 await course.RestAsync(Measured, token);
-                var requests = Requests(course, at, course.Now);
-                var all = course.Recorder.Exposed(at, course.Now, stream => stream.Role == LoadStream.Roles.Load);
-                var calls = CallsOf(proxy.Count, isHttp: usual > 0) - CallsOf(earlier, isHttp: usual > 0);
-                course.Recorder.Happened(
-                    Happening.Kinds.DependencyCalls, course.Subject, $"{calls} calls for {requests} requests that use it, of {all}; {usual:0.00} for each is usual",
-                    ("calls", calls), ("further_calls", calls - (requests * usual)), ("requests", all));
+                Tell(course, measure, earlier, proxy.Count, at);
             },
             (one, other) => ("failed", other.RequestsFaulted + other.Refusals - one.RequestsFaulted - one.Refusals),
             cancel);
     }
 
-    /// <summary>What was passed on, and what failed instead. A connection that failed was to carry a request, if requests can be told apart at all.</summary>
-    private static long CallsOf(ProxyCount count, bool isHttp) => count.Requests.Requests + count.RequestsFaulted + (isHttp ? count.Refusals : 0);
+    private static void Tell(Course course, CallMeasure? measure, ProxyCount earlier, ProxyCount later, long from)
+    {
+        var name = course.Subject;
+        var users = course.Scope.Sent.Select(exercised => exercised.Stream).Where(stream => stream.Uses.Contains(name)).Select(stream => stream.Service).ToHashSet();
+        var to = course.Now;
+        var requests = Requests(course, from, to);
+        // A budget is a service's: the requests of others add nothing to it.
+        var all = course.Recorder.Exposed(from, to, stream => stream.Role == LoadStream.Roles.Load && users.Contains(stream.Service));
+        if (measure is null)
+        {
+            course.Recorder.Happened(
+                Happening.Kinds.DependencyCalls, name, $"{name} speaks no HTTP/1 and connections to it are kept, so that calls cannot be told apart",
+                ("further_calls", double.NaN), ("requests", all));
+            return;
+        }
+        var calls = measure.Calls(earlier, later);
+        course.Recorder.Happened(
+            Happening.Kinds.DependencyCalls, name, $"{calls} calls for {requests} requests that use it, of {all} of the same services; {measure.Usual:0.00} for each is usual",
+            ("calls", calls), ("further_calls", calls - (requests * measure.Usual)), ("requests", all));
+    }
 
     private static int Requests(Course course, long from, long to) =>
         course.Recorder.Exposed(from, to, stream => stream.Uses.Contains(course.Subject));

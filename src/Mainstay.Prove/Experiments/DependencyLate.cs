@@ -18,6 +18,8 @@ internal sealed class DependencyLate : IExperiment
     /// <summary>From its coming until everything is ready.</summary>
     private const double Limit = 10;
 
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
     public string Name => "dependency-late";
 
     public string Pillar => Pillars.Lifecycle;
@@ -40,19 +42,20 @@ internal sealed class DependencyLate : IExperiment
         course.Recorder.Expect(
             NeverHappens.Expect("no replica ends for want of it", Origin.Default, Kinds.Restarted),
             HappensWithin.Expect($"everything is ready within {Limit:0} s of its coming", Origin.Default, Kinds.FaultOff, Kinds.OperationDone, Limit),
-            Happens.Expect("connections to it were refused", Origin.Default, Kinds.Bit, evidence: true));
+            DependencyCourse.Met(course));
+        var (refused, idle) = (false, 0L);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             DependencyCourse.Set(course, proxy, new Refuse());
             try
             {
-                if (await proxy.IsRefusingAsync(cancel))
-                    course.Recorder.Happened(Kinds.Bit, course.Subject, $"{course.Subject} refuses connections");
+                refused = await proxy.IsRefusingAsync(cancel);
                 await course.Lab.LaunchAsync(cancel);
                 course.Observe();
                 course.PerSecond = Math.Min(course.Bench.Level.PerSecond, WaitingRate);
                 await course.StartLoadAsync();
                 await course.RestAsync(Absent, cancel);
+                idle = proxy.Count.BytesUp;
             }
             finally
             {
@@ -60,12 +63,28 @@ internal sealed class DependencyLate : IExperiment
             }
         });
         course.Recorder.Happened(Kinds.FaultOff, course.Subject, $"{course.Subject} is there");
+        var came = course.Time.GetTimestamp();
         await course.PhaseAsync(Phase.Names.Recovery, async () =>
         {
-            if (await course.FullAsync(TimeSpan.FromSeconds(Limit + 2), cancel))
+            var full = await course.FullAsync(TimeSpan.FromSeconds(Limit + 2), cancel);
+            if (full)
                 course.Recorder.Happened(Kinds.OperationDone, "", "all replicas are ready");
             else
                 course.Lab.IsSoiled = true;
+            // What does not get ready has met it, whether or not it asks again; what is ready may go past the proxy.
+            if (refused && (!full || await IsAskedAsync()))
+                course.Recorder.Happened(Kinds.Bit, course.Subject, $"{course.Subject} refused connections{(full ? ", and was asked once it was there" : "")}");
         });
+
+        async Task<bool> IsAskedAsync()
+        {
+            while (proxy.Count.BytesUp == idle)
+            {
+                if (course.Time.GetElapsedTime(came) > TimeSpan.FromSeconds(Limit))
+                    return false;
+                await course.RestAsync(Poll, cancel);
+            }
+            return true;
+        }
     }
 }

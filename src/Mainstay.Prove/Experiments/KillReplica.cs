@@ -35,14 +35,9 @@ internal sealed class KillReplica : IExperiment
             NoFailures.Expect("no idempotent request fails while replicas are killed", Origin.Default, counts, Phase.Names.Fault, Kinds.Frozen, Kinds.FullStrength, Enough),
             HappensWithin.Expect("all replicas are back within 10 s", Origin.Default, Kinds.Killed, Kinds.FullStrength, 10),
             Happens.Expect("replicas were killed", Origin.Default, Kinds.Killed, evidence: true));
-        var counted = course.Scope.Sent.Any(exercised => exercised.Stream.Method is "POST" or "PATCH" && exercised.Stream.Uses.Any(course.Bench.Proxies.ContainsKey));
-        if (counted)
-        {
-            course.Recorder.Expect(NumberAtMost.Expect(
-                "no POST or PATCH reaches a dependency twice", Origin.Default, Kinds.DependencyCalls, "unsafe_replays", 0, sum: true));
-        }
+        var replays = new ReplayWatch(course, "no POST or PATCH reaches a dependency twice", _ => true);
         await course.BeginAsync(cancel);
-        var before = Replays(course);
+        replays.Begin();
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             var start = course.Time.GetTimestamp();
@@ -56,12 +51,8 @@ internal sealed class KillReplica : IExperiment
             // What was under way at the end is answered, too.
             await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
         });
-        if (counted)
-            course.Recorder.Happened(Kinds.DependencyCalls, course.Subject, $"{Replays(course) - before} of them twice", ("unsafe_replays", Replays(course) - before));
+        replays.Tell();
     }
-
-    /// <summary>As the proxies have seen them: the same request of a client, and not for the first time.</summary>
-    private static long Replays(Course course) => course.Bench.Proxies.Values.Sum(proxy => proxy.Count.Requests.UnsafeReplays);
 
     /// <summary>From the fault to full strength; null: it did not come back, or there was nobody to kill.</summary>
     private static async Task<(long From, long To)?> KillOneAsync(Course course, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mainstay.Prove.Faults.Kinds;
+using Mainstay.Prove.Faults.Proxy.Http;
 
 namespace Mainstay.Prove.Faults.Proxy;
 
@@ -51,6 +52,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     public ProxyCount Count => ProxyCount.Of(_world.Tally, _world.Ledger);
+
+    public RequestLedger Ledger => _world.Ledger;
 
     /// <exception cref="ArgumentException">It would touch another machine; the message says so in one line.</exception>
     /// <exception cref="IOException">The port cannot be listened on.</exception>

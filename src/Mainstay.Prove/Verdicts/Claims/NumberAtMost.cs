@@ -23,16 +23,17 @@ internal static class NumberAtMost
         var counted = history.Happenings.Where(happening => happening.Kind == kind && happening.Numbers.ContainsKey(name)).ToList();
         if (counted.Count == 0)
             return expectation.Inconclusive($"'{name}' was not counted: no '{kind}' was recorded with it");
-        var numbers = counted.Select(happening => happening.Numbers[name]).ToList();
-        if (numbers.Exists(double.IsNaN))
-            return expectation.Inconclusive($"'{name}' was not counted: what was recorded with '{kind}' is no number", samples: counted.Count);
+        var uncounted = counted.Find(happening => double.IsNaN(happening.Numbers[name]));
+        var numbers = counted.Select(happening => happening.Numbers[name]).Where(number => !double.IsNaN(number)).DefaultIfEmpty();
         var isSum = expectation.IsSet(Terms.Sum);
         var seen = isSum ? numbers.Sum() : numbers.Max();
         var number = $"{name} {Figures.Digits(seen)}";
         var reason = $"{(isSum ? "all together" : "at worst")} {number} of '{kind}', {Figures.Digits(most)} is allowed";
-        var finding = seen <= most
-            ? expectation.Holds(reason, number, counted.Count)
-            : expectation.Violated(reason, number, counted.Count) with { ExplainedBy = Unfit.Trouble };
-        return finding with { Seen = seen, Target = most };
+        // What could not be counted makes it no smaller.
+        var finding =
+            seen > most ? expectation.Violated(reason, number, counted.Count) with { ExplainedBy = Unfit.Trouble }
+            : uncounted is not null ? expectation.Inconclusive($"'{name}' could not be counted: {uncounted.Text}", samples: counted.Count)
+            : expectation.Holds(reason, number, counted.Count);
+        return finding.Verdict == Verdict.Inconclusive ? finding : finding with { Seen = seen, Target = most };
     }
 }

@@ -4,8 +4,8 @@ using Mainstay.Prove.Verdicts.Conditions;
 namespace Mainstay.Prove.Verdicts.Claims;
 
 /// <summary>
-/// One number counted with happenings stays in proportion to another: Σ numerator ≤ ratio · Σ denominator + floor. Words: <c>kind</c>,
-/// <c>numerator</c>, <c>denominator</c> (names of numbers). Numbers: <c>ratio</c>, <c>floor</c>.
+/// One number counted with happenings stays in proportion to another: Σ numerator ≤ ratio · Σ denominator + Σ floor. Words: <c>kind</c>,
+/// <c>numerator</c>, <c>denominator</c> (names of numbers). Numbers: <c>ratio</c>, <c>floor</c> (for each happening).
 /// </summary>
 internal static class RatioAtMost
 {
@@ -22,13 +22,13 @@ internal static class RatioAtMost
         var kind = expectation.WordOf(Terms.Kind);
         var (above, below) = (expectation.WordOf(Terms.Numerator), expectation.WordOf(Terms.Denominator));
         var ratio = expectation.NumberOf(Terms.Ratio);
-        var floor = expectation.NumberOf(Terms.Floor);
         var counted = history.Happenings
             .Where(happening => happening.Kind == kind && happening.Numbers.ContainsKey(above) && happening.Numbers.ContainsKey(below)).ToList();
+        var floor = expectation.NumberOf(Terms.Floor) * counted.Count;
         var numerator = counted.Sum(happening => happening.Numbers[above]);
         var denominator = counted.Sum(happening => happening.Numbers[below]);
-        if (double.IsNaN(numerator) || double.IsNaN(denominator))
-            return expectation.Inconclusive($"'{above}' and '{below}' were not counted: what was recorded with '{kind}' is no number", samples: counted.Count);
+        if (counted.Find(happening => double.IsNaN(happening.Numbers[above] + happening.Numbers[below])) is { } uncounted)
+            return expectation.Inconclusive($"'{above}' and '{below}' could not be counted: {uncounted.Text}", samples: counted.Count);
         var number = $"{Figures.Digits(numerator)} {above} of {Figures.Digits(denominator)} {below}";
         var allowed = (ratio * denominator) + floor;
         var reason = $"{number}, {Figures.Digits(allowed)} is allowed ({Figures.Digits(ratio)} × {Figures.Digits(denominator)} + {Figures.Digits(floor)})";

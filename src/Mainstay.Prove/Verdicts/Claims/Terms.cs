@@ -16,6 +16,7 @@ internal static class Terms
     public const string Numerator = "numerator";
     public const string Denominator = "denominator";
     public const string Measure = "measure";
+    public const string Hint = "hint";
 
     // Numbers.
     public const string Least = "least";

@@ -27,6 +27,10 @@ public sealed class CountingTests
         Runs.Of().Check(Happens.Expect("it bit", "default", Happening.Kinds.Bit, least: 0)).Is(Verdict.Violated);
 
     [Fact]
+    public void What_was_not_seen_may_have_a_reason_that_is_known() =>
+        Runs.Of().Check(Happens.Expect("it bit", "default", Happening.Kinds.Bit, hint: "the url leads past it")).Is(Verdict.Violated, "1 were asked for; the url leads past it");
+
+    [Fact]
     public void Never_happens_is_violated_by_one()
     {
         Twice.Check(NeverHappens.Expect("", "default", Happening.Kinds.Bit)).Is(Verdict.Violated, "first at 12 s");
@@ -73,7 +77,7 @@ public sealed class CountingTests
     [InlineData(double.NaN, double.NaN)]
     public void A_ratio_of_what_is_no_number_is_inconclusive(double calls, double requests) =>
         Runs.Of().Seeing(Runs.At(29, "bit", numbers: [("calls", 1), ("requests", 1)]), Runs.At(30, "bit", numbers: [("calls", calls), ("requests", requests)]))
-            .Check(RatioAtMost.Expect("", "default", Happening.Kinds.Bit, "calls", "requests", 1.2, floor: 10)).Is(Verdict.Inconclusive, "no number");
+            .Check(RatioAtMost.Expect("", "default", Happening.Kinds.Bit, "calls", "requests", 1.2, floor: 10)).Is(Verdict.Inconclusive, "could not be counted: bit of web");
 
     [Fact]
     public void A_bound_that_is_no_number_is_inconclusive()
@@ -87,7 +91,19 @@ public sealed class CountingTests
     [InlineData(false)]
     public void A_number_that_is_none_is_inconclusive(bool sum) =>
         Runs.Of().Seeing(Runs.At(29, "bit", numbers: ("bytes", 1)), Runs.At(30, "bit", numbers: ("bytes", double.NaN)))
-            .Check(NumberAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", 5, sum)).Is(Verdict.Inconclusive, "no number");
+            .Check(NumberAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", 5, sum)).Is(Verdict.Inconclusive, "could not be counted: bit of web");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_could_not_be_counted_makes_no_number_smaller(bool sum) =>
+        Runs.Of().Seeing(Runs.At(29, "bit", numbers: ("bytes", 6)), Runs.At(30, "bit", numbers: ("bytes", double.NaN)))
+            .Check(NumberAtMost.Expect("", "default", Happening.Kinds.Bit, "bytes", 5, sum)).Is(Verdict.Violated);
+
+    [Fact]
+    public void What_is_allowed_in_any_case_is_allowed_each_time_it_is_counted() =>
+        Runs.Of().Seeing(Runs.At(29, "bit", numbers: [("calls", 30), ("requests", 10)]), Runs.At(30, "bit", numbers: [("calls", 32), ("requests", 10)]))
+            .Check(RatioAtMost.Expect("", "default", Happening.Kinds.Bit, "calls", "requests", 0.1, floor: 30)).Is(Verdict.Holds);
 
     [Fact]
     public void A_ratio_that_nobody_counted_is_inconclusive() =>

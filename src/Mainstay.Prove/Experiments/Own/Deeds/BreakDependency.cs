@@ -25,7 +25,8 @@ internal sealed record BreakDependency(string Dependency, Fault Fault) : OwnFaul
         {
             run.Add(Dependency, proxy, Fault);
             run.On(Dependency, Does);
-            refused = Fault is Refuse && await proxy.IsRefusingAsync(cancel);
+            // Who is refused leaves no trace; who has never come by way of the proxy goes past it.
+            refused = Fault is Refuse && before.BytesUp > 0 && await proxy.IsRefusingAsync(cancel);
             await course.RestAsync(length, cancel);
         }
         finally
