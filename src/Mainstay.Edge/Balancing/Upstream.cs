@@ -15,6 +15,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// <summary>Below this, latency says nothing any more, and what is in flight all.</summary>
     private const double LeastEstimate = 0.0001;
 
+    /// <summary>So many requests show that an upstream is silent: a single one may be what takes long.</summary>
+    public const int Probes = 2;
+
     /// <summary>So many overtaken attempts without a byte of an answer are no coincidence.</summary>
     private const int SuspiciousOvertakes = 3;
 
@@ -34,7 +37,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private double _suspectedSince = double.PositiveInfinity;
     private double _overtakenSince = double.PositiveInfinity;
     private int _overtaken;
-    private int _isProbed;
+    private int _probesWanted;
     private long _requests;
     private long _ended;
 
@@ -171,9 +174,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         var cause = _ejection.Record(outcome.Verdict == FlightVerdict.Success, now, wasTrial);
         if (wasTrial && outcome.Verdict == FlightVerdict.Failure)
             _ejection.FailTrial(now, chance);
-        if (wasSlow && !_ejection.IsEjected)
-            _latencies.Clear(); // judged anew, by what comes
         _isEjected = _ejection.IsEjected;
+        if (wasSlow && !_isEjected)
+            _latencies.Clear(); // judged anew, by what comes
         return cause;
     }
 
@@ -208,10 +211,19 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         lock (_gate)
         {
             _isOpen = true;
-            if (_ejection.IsEjected)
-                _ejection.Readmit(now);
-            _isEjected = false;
+            ReadmitLocked(now);
+            _overtaken = 0;
+            Volatile.Write(ref _overtakenSince, double.PositiveInfinity);
         }
+    }
+
+    private void ReadmitLocked(double now)
+    {
+        if (_ejection.IsEjected)
+            _ejection.Readmit(now);
+        _isEjected = false;
+        _latencies.Clear(); // judged anew, by what comes
+        Suspect(double.PositiveInfinity);
     }
 
     /// <summary>Completes once nothing is in flight; only after <see cref="Close"/>.</summary>
@@ -258,14 +270,14 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         return all;
     }
 
-    /// <summary>Adds those that have waited for an answer since before <paramref name="began"/>.</summary>
+    /// <summary>Adds those that have waited for an answer since before <paramref name="began"/>; to what is still being sent there is none.</summary>
     public void Waiting(double began, List<(Flight Flight, long Turn, double Began)> waiting)
     {
         lock (_gate)
         {
             for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
             {
-                if (!flight.IsAnswered)
+                if (!flight.IsAnswered && !flight.IsUploading)
                     waiting.Add((flight, flight.Turn, flight.Began));
             }
         }
@@ -304,8 +316,8 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     }
 
     /// <summary>
-    /// Since when a request has been left without a byte for too long while the peers answer: it may be stopped, or the request slow. One
-    /// ordinary request, which can be moved, is to show which. Infinity when there is no such suspicion.
+    /// Since when a request has been left without a byte for too long while the peers answer: it may be stopped, or the request slow. Two
+    /// ordinary requests, which can be moved, are to show which. Infinity when there is no such suspicion.
     /// </summary>
     public double SuspectedSince => Volatile.Read(ref _suspectedSince);
 
@@ -315,15 +327,15 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// </summary>
     public double OvertakenSince => Volatile.Read(ref _overtaken) >= SuspiciousOvertakes ? Volatile.Read(ref _overtakenSince) : double.PositiveInfinity;
 
-    public bool NeedsProbe => !double.IsPositiveInfinity(SuspectedSince) && Volatile.Read(ref _isProbed) == 0;
+    public bool NeedsProbe => !double.IsPositiveInfinity(SuspectedSince) && Volatile.Read(ref _probesWanted) > 0;
 
-    public bool TryBeginProbe() => Interlocked.CompareExchange(ref _isProbed, 1, 0) == 0;
+    public bool TryBeginProbe() => Interlocked.Decrement(ref _probesWanted) >= 0;
 
-    /// <summary>Begins (or, with infinity, ends) the suspicion; also asks for another probe if the one before came to nothing.</summary>
-    public void Suspect(double since)
+    /// <summary>Begins (or, with infinity, ends) the suspicion; also asks for more probes if those before came to nothing.</summary>
+    public void Suspect(double since, int probes = Probes)
     {
         Volatile.Write(ref _suspectedSince, since);
-        Volatile.Write(ref _isProbed, 0);
+        Volatile.Write(ref _probesWanted, probes);
     }
 
     public bool Eject(EjectionCause cause, double now, double chance)
@@ -351,9 +363,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
                     _ejection.Hasten(now);
                 return false;
             }
-            _ejection.Readmit(now);
-            _latencies.Clear();
-            _isEjected = false;
+            ReadmitLocked(now);
             return true;
         }
     }

@@ -143,17 +143,17 @@ internal sealed class UpstreamSet
     {
         if (outcome.Verdict == FlightVerdict.Failure)
             CountFailure();
+        if (cause != EjectionCause.None && !HasPeers(upstream))
+            Relieve(upstream, now);
         if (cause != EjectionCause.None && !(outcome.Answered && PeersAreNoBetter(upstream, now)))
             TryEject(upstream, cause, now);
         else if (wasEjected && !upstream.IsEjected)
             _events.Note(upstream.Name, "gets traffic again: its trial succeeded");
     }
 
-    /// <summary>Takes the upstream out, unless it is the last one: then those that were taken out before may be better.</summary>
+    /// <summary>Takes the upstream out, unless it is the last one.</summary>
     public bool TryEject(Upstream upstream, EjectionCause cause, double now)
     {
-        if (!HasPeers(upstream))
-            Relieve(upstream, now);
         lock (_gate)
         {
             if (!HasPeers(upstream) || !upstream.Eject(cause, now, _dice.Unit()))
@@ -169,7 +169,7 @@ internal sealed class UpstreamSet
         foreach (var peer in _serving)
         {
             if (peer != last && peer.IsEjected && peer.Relieve(now))
-                _events.Note(peer.Name, $"gets traffic again: {last.Name} does worse");
+                _events.Note(peer.Name, $"gets traffic again: {last.Name} does worse or is gone");
         }
     }
 
@@ -199,6 +199,8 @@ internal sealed class UpstreamSet
     {
         lock (_gate)
             _serving = Array.FindAll(_serving, other => other != upstream);
+        if (!HasPeers(upstream))
+            Relieve(upstream, _time.Seconds());
     }
 
     private void Replace(Upstream[] seen, Upstream closed)

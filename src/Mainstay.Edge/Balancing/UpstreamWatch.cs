@@ -129,13 +129,15 @@ internal sealed class UpstreamWatch : IDisposable
             if (!double.IsNaN(p99) && !(p99 < peersP99))
                 peersP99 = p99;
         }
-        var limit = EjectionPolicy.SilenceLimit(peersP99);
+        // One that is always slow is not silent, if the others have nothing to do or are quick at something else.
+        var own = upstream.Quantile(0.99, now, samples: 1);
+        var usual = double.IsNaN(own) || own < peersP99 ? peersP99 : own;
+        var limit = EjectionPolicy.SilenceLimit(usual);
         // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
-        var patience = Math.Clamp(1.5 * (double.IsNaN(peersP99) ? 1 : peersP99), 0.25, limit);
+        var patience = Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), 0.25, limit);
         if (upstream.IsEjected)
         {
-            if (upstream.EjectedFor == EjectionCause.Silence)
-                Move(upstream, now - patience);
+            Move(upstream, now - limit, onlyTrial: upstream.EjectedFor != EjectionCause.Silence);
             return;
         }
         var suspectedSince = upstream.SuspectedSince;
@@ -154,12 +156,8 @@ internal sealed class UpstreamWatch : IDisposable
                 upstream.Suspect(double.PositiveInfinity);
             return;
         }
-        if (!set.HasPeers(upstream))
-        {
-            set.Relieve(upstream, now);
-            return;
-        }
-        if (peersAnswered <= silentSince)
+        var isLast = !set.HasPeers(upstream);
+        if (!isLast && peersAnswered <= silentSince)
             return; // nobody answers
         if (double.IsPositiveInfinity(suspectedSince))
         {
@@ -168,15 +166,23 @@ internal sealed class UpstreamWatch : IDisposable
         }
         _waiting.Clear();
         upstream.Waiting(now, _waiting);
-        var probe = _waiting.FindIndex(waiting => waiting.Began >= suspectedSince);
-        if (probe < 0)
-            upstream.Suspect(suspectedSince);
-        else if (_waiting[probe].Began < now - patience && set.TryEject(upstream, EjectionCause.Silence, now))
+        var probes = _waiting.FindAll(waiting => waiting.Began >= suspectedSince);
+        if (probes.Count < Upstream.Probes)
+            upstream.Suspect(suspectedSince, Upstream.Probes - probes.Count);
+        // A single one may be what takes long.
+        if (probes.Count == 0 || probes[0].Began >= now - (probes.Count < Upstream.Probes || probes[Upstream.Probes - 1].Began >= now - patience ? limit : patience))
+            return;
+        if (isLast)
+            set.Relieve(upstream, now);
+        else if (set.TryEject(upstream, EjectionCause.Silence, now))
             Move(upstream, now - patience);
     }
 
     /// <summary>Takes what can be made elsewhere off a replica that has been silent since.</summary>
-    private void Move(Upstream upstream, double began)
+    /// <param name="upstream">It is ejected.</param>
+    /// <param name="began">Since when, at least.</param>
+    /// <param name="onlyTrial">Of what is under way there only what was to find out whether it is well again.</param>
+    private void Move(Upstream upstream, double began, bool onlyTrial = false)
     {
         upstream.Suspect(double.PositiveInfinity);
         if (upstream.Answered >= began)
@@ -184,7 +190,10 @@ internal sealed class UpstreamWatch : IDisposable
         _waiting.Clear();
         upstream.Waiting(began, _waiting);
         foreach (var waiting in _waiting)
-            waiting.Flight.TryMove(waiting.Turn);
+        {
+            if (!onlyTrial || waiting.Flight.Visit == Visit.Trial)
+                waiting.Flight.TryMove(waiting.Turn);
+        }
         _waiting.Clear();
     }
 
