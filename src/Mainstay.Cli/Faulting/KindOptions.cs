@@ -21,14 +21,15 @@ internal sealed class KindOptions
     private readonly Option<string?> _failRatio = Asks("--fail-ratio", "Reset this ratio of connections, such as 0.5", "RATIO");
     private readonly Option<string?> _failFirst = Asks("--fail-first", "Reset the first connections", "N");
     private readonly Option<string?> _status = Asks("--status", "Answer HTTP requests with this status", "CODE");
-    private readonly Option<string?> _path = Asks("--path", "With --status: only requests whose path begins so", "PREFIX");
+    private readonly Option<string?> _delay = Asks("--delay", "HTTP requests reach the upstream later by this", "DURATION");
+    private readonly Option<string?> _path = Asks("--path", "With --status or --delay: only requests whose path begins so", "PREFIX");
     private readonly Option<string?> _toxicity = Asks("--toxicity", "The ratio of connections that faults apply to (default 1)", "RATIO");
 
     private static readonly TimeSpan SliceGap = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
     public IEnumerable<Option> All =>
-        [_latency, _jitter, _bandwidth, _blackhole, _refuse, _reset, _limit, _slice, _slowClose, _failRatio, _failFirst, _status, _path, _toxicity];
+        [_latency, _jitter, _bandwidth, _blackhole, _refuse, _reset, _limit, _slice, _slowClose, _failRatio, _failFirst, _status, _delay, _path, _toxicity];
 
     /// <exception cref="CommandFailure">Something of it is wrong; the message says what, in one line.</exception>
     public ImmutableArray<Fault> Read(ParseResult parsed)
@@ -63,10 +64,14 @@ internal sealed class KindOptions
         if (NumberOf("--fail-first", parsed.GetValue(_failFirst), 1, 1_000_000) is { } first)
             yield return new FirstFail(first);
         var path = parsed.GetValue(_path);
-        if (NumberOf("--status", parsed.GetValue(_status), 200, 599) is { } status)
-            yield return new HttpStatus(new(PathPrefix: path), status);
-        else if (path is not null)
-            throw CommandFailure.Usage("--path goes with --status");
+        var status = NumberOf("--status", parsed.GetValue(_status), 200, 599);
+        var delay = FaultsOptions.TimeOf("--delay", parsed.GetValue(_delay), LeastTime);
+        if (status is null && delay is null && path is not null)
+            throw CommandFailure.Usage("--path goes with --status or --delay");
+        if (delay is { } later)
+            yield return new HttpDelay(new(PathPrefix: path), later);
+        if (status is { } code)
+            yield return new HttpStatus(new(PathPrefix: path), code);
     }
 
     private static Option<string?> Asks(string name, string description, string value) => new(name) { Description = description, HelpName = value };

@@ -56,6 +56,7 @@ internal static class HistoryFolder
         }
     }
 
+    /// <summary>A title's space stays apart from the hyphens of names: `kill-replica web` is not a user's own `kill-replica-web`.</summary>
     private static string FileName(string title) =>
-        string.Concat(title.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
+        string.Concat(title.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : letter == ' ' ? '+' : '-'));
 }

@@ -47,10 +47,11 @@ internal static class TerminalSummary
             .Select(verdict => (Word: verdict.Word(), Count: report.Count(verdict)))
             .Where(part => part.Count > 0)
             .Select(part => $"{part.Count} {(part.Count == 1 ? "is" : "are")} {part.Word}");
+        var leftOut = report.LeftOut.Length switch { 0 => ".", 1 => ", and 1 thing was left out.", var count => $", and {count} things were left out." };
         if (report.Verdict == Verdict.Holds)
-            return all == 1 ? "The one experiment holds." : $"All {all} experiments hold.";
+            return (all == 1 ? "The one experiment holds" : $"All {all} experiments hold") + leftOut;
         var hold = report.Count(Verdict.Holds);
-        return all == 1 ? $"The one experiment is {report.Verdict.Word()}." : $"Of {all} experiments {hold} {(hold == 1 ? "holds" : "hold")}, {string.Join(", ", parts)}.";
+        return (all == 1 ? $"The one experiment is {report.Verdict.Word()}" : $"Of {all} experiments {hold} {(hold == 1 ? "holds" : "hold")}, {string.Join(", ", parts)}") + leftOut;
     }
 
     private static Tone ToneOf(Verdict verdict) => verdict switch { Verdict.Holds => Tone.Good, Verdict.Violated => Tone.Bad, _ => Tone.Warn };

@@ -23,7 +23,7 @@ public sealed partial class FaultsCommandTests
     [InlineData("--upstream :1 --bandwidth 10", "--bandwidth '10' is not a size such as 512B, 64KiB or 1MiB")]
     [InlineData("--upstream :1 --fail-ratio 2", "--fail-ratio '2' is not a ratio above 0 and up to 1, such as 0.5")]
     [InlineData("--upstream :1 --status 99", "--status '99' is not a number from 200 to 599")]
-    [InlineData("--upstream :1 --path /a", "--path goes with --status")]
+    [InlineData("--upstream :1 --path /a", "--path goes with --status or --delay")]
     [InlineData("--upstream :1 --seed x", "--seed 'x' is not a number from 0 to 18446744073709551615")]
     [InlineData("--upstream :1 --for ever", "--for 'ever' is not a duration such as 100ms, 30s or 10m")]
     [InlineData("--upstream :1 --lease 1m", "--lease goes with --api")]

@@ -28,14 +28,18 @@ public sealed class TerminalSummaryTests
     public void Routes_that_were_left_out_are_named() => Assert.Contains(Lines, line => line.Text.StartsWith("not exercised  POST /orders", StringComparison.Ordinal));
 
     [Fact]
-    public void The_last_line_sums_up() => Assert.Equal("Of 6 experiments 4 hold, 1 is violated, 1 is inconclusive.", Lines[^1].Text);
+    public void The_last_line_sums_up() => Assert.Equal("Of 6 experiments 4 hold, 1 is violated, 1 is inconclusive, and 1 thing was left out.", Lines[^1].Text);
 
     [Theory]
-    [InlineData("The one experiment is violated.", 3)]
-    [InlineData("The one experiment holds.", 0)]
-    [InlineData("Of 2 experiments 1 holds, 1 is violated.", 0, 3)]
+    [InlineData("The one experiment is violated, and 1 thing was left out.", 3)]
+    [InlineData("The one experiment holds, and 1 thing was left out.", 0)]
+    [InlineData("Of 2 experiments 1 holds, 1 is violated, and 1 thing was left out.", 0, 3)]
     public void A_single_one_is_said_as_such(string said, params int[] which) =>
         Assert.Equal(said, TerminalSummary.Conclusion(MadeUpRun.Of([.. which.Select(index => MadeUpRun.Histories[index])])));
+
+    [Fact]
+    public void Where_nothing_was_left_out_nothing_is_said_of_it() =>
+        Assert.Equal("The one experiment holds.", TerminalSummary.Conclusion(MadeUpRun.Of([MadeUpRun.Histories[0]]) with { LeftOut = [] }));
 
     [Fact]
     public void Without_experiments_nothing_is_shown() =>

@@ -36,6 +36,9 @@ internal sealed record OwnInvariant(string Key, ImmutableArray<string> Routes, F
     /// <summary>It compares with the time before the fault, which then lasts as long.</summary>
     public bool ComparesWithBaseline { get; init; }
 
+    /// <summary>A fault that it is about must last longer than that: else what never ends would seem to end in time.</summary>
+    public TimeSpan Outlasted { get; init; }
+
     /// <summary>How long it is looked for after the faults.</summary>
     public TimeSpan Afterwards { get; init; }
 

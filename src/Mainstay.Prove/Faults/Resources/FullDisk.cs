@@ -14,9 +14,6 @@ internal enum DiskWay
     /// <summary>The same in a user namespace of its own; in it the replica looks like root.</summary>
     UserNamespace,
 
-    /// <summary>Only one file can be made to fail: a link to <c>/dev/full</c>.</summary>
-    DeviceFull,
-
     /// <summary>Not at all.</summary>
     None,
 }
@@ -38,8 +35,7 @@ internal sealed record FullDisk(DiskWay Way, string Directory, int Megabytes)
     {
         DiskWay.MountNamespace => $"a disk of {Megabytes} MiB at {Directory}, seen by the replica alone",
         DiskWay.UserNamespace => $"a disk of {Megabytes} MiB at {Directory}, seen by the replica alone, which takes itself for root",
-        DiskWay.DeviceFull => $"no namespace can be had here: single files of {Directory} become /dev/full",
-        _ => "no disk can be made full here: there is neither a namespace nor /dev/full",
+        _ => "no disk can be made full here: a namespace of its own cannot be had",
     };
 
     /// <summary>Tries what is possible here.</summary>
@@ -51,10 +47,10 @@ internal sealed record FullDisk(DiskWay Way, string Directory, int Megabytes)
             if (await WorksAsync(disk.Wrap(["true"]), time))
                 return disk;
         }
-        return new(File.Exists("/dev/full") ? DiskWay.DeviceFull : DiskWay.None, directory, megabytes);
+        return new(DiskWay.None, directory, megabytes);
     }
 
-    /// <summary>The replica's command on the small disk. With <see cref="DiskWay.DeviceFull"/> and <see cref="DiskWay.None"/> it stays as it is.</summary>
+    /// <summary>The replica's command on the small disk. With <see cref="DiskWay.None"/> it stays as it is.</summary>
     public ImmutableArray<string> Wrap(ImmutableArray<string> command) => Way switch
     {
         DiskWay.MountNamespace => ["unshare", "--mount", "--propagation", "private", .. Mount(command)],
@@ -91,11 +87,6 @@ internal sealed record FullDisk(DiskWay Way, string Directory, int Megabytes)
 
     /// <summary>Makes room again.</summary>
     public void Free(ProcessId replica) => File.Delete(Seen(replica, FillName));
-
-    /// <summary>The poor man's way: a file of the folder fails from now on, for whoever opens it from now on.</summary>
-    public void FailFile(string name) => File.CreateSymbolicLink(Path.Combine(Directory, name), "/dev/full");
-
-    public void MendFile(string name) => File.Delete(Path.Combine(Directory, name));
 
     private ImmutableArray<string> Mount(ImmutableArray<string> command) =>
     [

@@ -3,6 +3,7 @@ using Mainstay.Manifest.Keys;
 using Mainstay.Manifest.Model;
 using Mainstay.Manifest.Reading;
 using Mainstay.Manifest.Shapes;
+using Mainstay.Prove.Experiments.Own.Deeds;
 
 namespace Mainstay.Prove.Experiments.Own.Reading;
 
@@ -48,6 +49,15 @@ internal sealed class ExperimentReader
         return spec;
     }
 
+    private void CheckSlow(OwnSpec spec, OwnInvariant invariant, Section section)
+    {
+        var slow = spec.Faults.OfType<SendSlowly>().ToList();
+        if (slow.Count == 0)
+            _findings.Error(section.At(_invariants), $"{invariant.Key} is about slow clients, and there are none; write a fault of kind slow_clients, or remove it");
+        else if (slow.Any(fault => (fault.For ?? spec.Load.Duration - fault.After) <= invariant.Outlasted))
+            _findings.Error(section.At(_invariants), $"{invariant.Key} of {invariant.Outlasted.TotalSeconds:0.###} s cannot be seen: the slow clients leave by themselves by then; give their fault a longer `for`");
+    }
+
     /// <summary>What can only be told from all of it.</summary>
     private void Check(OwnSpec spec, Section section)
     {
@@ -66,6 +76,10 @@ internal sealed class ExperimentReader
                 _findings.Error(section.At(_invariants), $"{invariant.Key} is about the time after a fault, and there is no fault; write one, or remove it");
             if (invariant.Key is "full_strength_within" or "writes_kept" && !spec.Faults.Any(fault => fault.Kills))
                 _findings.Error(section.At(_invariants), $"{invariant.Key} is about replicas that were killed; write a fault of kind kill, or remove it");
+            if (invariant.Key is "malformed_refused" && !spec.Faults.Any(fault => fault is SendMalformed))
+                _findings.Error(section.At(_invariants), $"{invariant.Key} is about what is malformed, and nothing is sent that is; write a fault of kind malformed, or remove it");
+            if (invariant.Key is "slow_clients_closed_within")
+                CheckSlow(spec, invariant, section);
         }
     }
 }

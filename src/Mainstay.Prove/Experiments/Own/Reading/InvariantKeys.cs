@@ -42,7 +42,7 @@ internal static class InvariantKeys
         Of("no_restarts", True, "No replica is restarted.", _ => new("", [], (_, _, _) => NeverHappens.Expect("no replica is restarted", "", Kinds.Restarted, Fault)) { IsOfAll = true }),
         Of("writes_kept", True, "No acknowledged write is lost.", _ => new("", [], (_, _, _) => WritesKept.Expect("no acknowledged write is lost", "")) { IsOfAll = true }),
         Of("malformed_refused", True, "What is malformed is refused.", _ => new("", [], (_, _, _) => NeverHappens.Expect("what is malformed is refused", "", Kinds.BadInput)) { IsOfAll = true }),
-        Of("slow_clients_closed_within", Time, "Each slow client is closed within that.", time => new("", [], (_, _, _) => NumberAtMost.Expect($"each slow client is closed within {Quantities.Write(time)}", "", Kinds.SlowClient, "seconds", time.TotalSeconds)) { IsOfAll = true }),
+        Of("slow_clients_closed_within", Time, "Each slow client is closed within that.", time => new("", [], (_, _, _) => NumberAtMost.Expect($"each slow client is closed within {Quantities.Write(time)}", "", Kinds.SlowClient, "seconds", time.TotalSeconds)) { IsOfAll = true, Outlasted = time }),
     ];
 
     private static InvariantKey Quantile(string key, double quantile) => Of(key, Time, $"{quantile * 100:0.#} % of the requests are answered within that.", time => new("", [], (_, streams, of) =>

@@ -43,7 +43,7 @@ public sealed class ExperimentSchemaTests
         var words = Invariant()[1]!["enum"]!.AsArray().Select(word => (string?)word).ToList();
         Assert.Contains("no_failures", words);
         Assert.DoesNotContain("p99", words);
-        Assert.All(words, word => Assert.Empty(OwnFiles.Read($"fault: {{ kind: kill, service: web }}\ninvariants: {word}").Findings));
+        Assert.All(words, word => Assert.Empty(OwnFiles.Read($"fault: [{{ kind: kill, service: web }}, {{ kind: malformed }}]\ninvariants: {word}").Findings));
     }
 
     [Fact]
