@@ -33,7 +33,7 @@ internal sealed class Baseline : IExperiment
         await course.PhaseAsync(Phase.Names.Fault, () => course.MaybeTwiceAsync(() => course.RestAsync(length, cancel)));
     }
 
-    /// <summary>One claim for each availability that is promised; how many requests in all are enough for the strictest, where none fails.</summary>
+    /// <summary>One claim for each availability that is promised, and for each p99; how many requests in all are enough for the strictest, where none fails.</summary>
     private static double Expect(Course course)
     {
         var sent = course.Scope.Sent;
@@ -46,7 +46,11 @@ internal sealed class Baseline : IExperiment
                 $"{group.Key:0.####%} of the requests{of} succeed", Origin.Of(course.Scope.Manifest, route, "objective.availability", route.Objective.Availability, 0.999),
                 isAll ? "load" : $"#{string.Join(',', group)}", Phase.Names.Fault, 1 - group.Key));
         }
-        course.Recorder.Expect([.. PromisedLatency.Of(course, "the requests")]);
+        course.Recorder.Expect(
+            from bound in SharedBound.Of(course.Scope, "load", stream => (stream.LatencyP99Seconds, true))
+            select LatencyQuantile.Expect(
+                $"99 % of the requests{(bound.Names is { } names ? $" of {names}" : "")} are answered within {bound.Seconds:0.###} s",
+                bound.From(course.Scope.Manifest, Origin.Default), bound.Streams, Phase.Names.Fault, 0.99, bound.Seconds));
         return groups.Max(group => Enough / (1 - Math.Min(group.Key, 0.99999)) * sent.Length / group.Count());
     }
 }

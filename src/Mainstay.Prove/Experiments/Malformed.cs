@@ -21,7 +21,12 @@ internal sealed class Malformed : IExperiment
     /// <summary>At once: an answer is waited for, and then whether there is a second one.</summary>
     private const int Beside = 6;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>Seconds for an answer, or as long as the route promises.</summary>
+    private const double Patience = 5;
+
+    /// <summary>For the first request to get through to the listener, after the edge has begun.</summary>
+    private static readonly TimeSpan Reaching = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public string Name => "malformed";
 
@@ -39,7 +44,8 @@ internal sealed class Malformed : IExperiment
             NumberAtMost.Expect("bad input is refused: no 5xx, no hang, one answer at most", Origin.Default, Kinds.BadInput, "wrong", 0, sum: true),
             NeverHappens.Expect("no replica ends by itself", Origin.Default, Kinds.ReplicaDied),
             NeverHappens.Expect("no request that hides in another reaches an upstream", Origin.Default, Kinds.Smuggled),
-            Happens.Expect("bad input was sent", Origin.Default, Kinds.BadInput, 1, "sent", MalformedCorpus.All.Length, evidence: true));
+            Happens.Expect("bad input was sent", Origin.Default, Kinds.BadInput, 1, "sent", MalformedCorpus.All.Length, evidence: true),
+            Happens.Expect("a good request of the same kind reaches the listener", Origin.Default, Kinds.Bit, evidence: true));
         await course.BeginAsync(cancel);
         var canary = $"/canary-{course.Chance.Next():x8}";
         await course.PhaseAsync(Phase.Names.Fault, async () =>
@@ -55,7 +61,8 @@ internal sealed class Malformed : IExperiment
 
     private static async Task SendAsync(Course course, ImmutableArray<MalformedRequest> requests, string canary, string where, CancellationToken cancel)
     {
-        var client = new MalformedClient(course.Lab.Edge, canary, Patience, course.Time);
+        var targets = Targets.Of(course.Scope)!;
+        var client = new MalformedClient(course.Lab.Edge, targets.At(course.Lab.Edge), canary, targets.Patience(Patience), course.Time);
         using var places = new SemaphoreSlim(Beside);
         var evidence = await Task.WhenAll(requests.Select(async request =>
         {
@@ -106,6 +113,7 @@ internal sealed class Malformed : IExperiment
         {
             Services = [.. course.Lab.Manifest.Services.Select(service => service.HasPort && !service.IsExternal ? Elsewhere(service, behind) : service)],
         });
+        await ReachAsync(course, proxy, canary, cancel);
         // Those that hide a second request. A target may name another path of its own right.
         ImmutableArray<MalformedRequest> hiding = [.. MalformedCorpus.All.Where(request =>
             request.Text.Contains("{CANARY}", StringComparison.Ordinal) && !request.Name.StartsWith("targets/", StringComparison.Ordinal))];
@@ -114,6 +122,26 @@ internal sealed class Malformed : IExperiment
         foreach (var target in seen.Targets.Where(target => target.Target.Contains(canary, StringComparison.Ordinal)))
             course.Recorder.Happened(Kinds.Smuggled, "", $"{target.Requests} × {target.Method} {target.Target} reached the upstream: it was hidden in another request");
         course.Recorder.Happened(Kinds.FaultOff, "", $"{hiding.Length} requests with another one hidden in them; the upstream saw {seen.Requests} requests");
+    }
+
+    /// <summary>What gets nowhere hides nothing: that the hidden ones were not seen says something only if what is not hidden is.</summary>
+    private static async Task ReachAsync(Course course, FaultProxy proxy, string canary, CancellationToken cancel)
+    {
+        var upload = Targets.Of(course.Scope)!.Upload;
+        var mark = canary.Replace("/canary", "control", StringComparison.Ordinal);
+        var good = upload with { Stream = upload.Stream with { Path = $"{upload.Stream.Path}{(upload.Stream.Path.Contains('?') ? '&' : '?')}{mark}" } };
+        using var client = new Client(course.Time);
+        var start = course.Time.GetTimestamp();
+        while (course.Time.GetElapsedTime(start) < Reaching)
+        {
+            var (status, _) = await client.SendAsync(course.Lab.Edge, good, upload.Body ?? "hello", cancel);
+            if (proxy.Count.Requests.Targets.Any(target => target.Target.Contains(mark, StringComparison.Ordinal)))
+            {
+                course.Recorder.Happened(Kinds.Bit, upload.Stream.Service, $"{upload.Stream.Name} reaches the listener in the application's place: {status}", ("status", status));
+                return;
+            }
+            await course.RestAsync(Pause, cancel);
+        }
     }
 
     private static ServiceSpec Elsewhere(ServiceSpec service, ImmutableArray<Uri> urls) =>

@@ -15,10 +15,15 @@ internal sealed class SlowClients : IExperiment
 
     /// <summary>A head has 15 s by default; a body as long as its route's timeout.</summary>
     private const double HeadLimit = 20;
-    private const double Allowance = 5;
+
+    /// <summary>Who was answered too late is let go on sending for 5 s, so that the answer is read before the connection is gone; and some more.</summary>
+    private const double Allowance = 10;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Coming = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Of whoever connects meanwhile, or as long as the route promises.</summary>
+    private const double Patience = 5;
 
     public string Name => "slow-clients";
 
@@ -33,71 +38,50 @@ internal sealed class SlowClients : IExperiment
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
         var bodyLimit = BodyLimit(course.Scope);
+        var targets = Targets.Of(course.Scope)!;
+        var patience = TimeSpan.FromSeconds(Math.Max(Patience, targets.Ask.Stream.LatencyP99Seconds));
         course.Recorder.Expect(
             NumberAtMost.Expect($"a head that does not end is given up within {HeadLimit:0} s", Origin.Default, Kinds.SlowClient, "heads_open", 0, sum: true),
-            NumberAtMost.Expect("whoever connects meanwhile is answered", Origin.Default, Kinds.Newcomers, "turned_away", 0, sum: true),
-            Happens.Expect("slow clients were there", Origin.Default, Kinds.SlowClient, 1, "clients", Each, evidence: true));
+            NumberAtMost.Expect($"whoever connects meanwhile is answered within {patience.TotalSeconds:0.#} s", Origin.Default, Kinds.Newcomers, "turned_away", 0, sum: true),
+            Happens.Expect("slow clients were there", Origin.Default, Kinds.SlowClient, 1, "clients", Each, evidence: true),
+            Happens.Expect("others connected meanwhile", Origin.Default, Kinds.Newcomers, 1, "came", 1, evidence: true),
+            NoFailures.Expect("no request of the other clients fails", Origin.Default, "load", Phase.Names.Fault),
+            WithinObjectives.Expect("99 % of their requests are answered within their route's objective", "routes[].objective.latency.p99", "load", Phase.Names.Fault));
         if (bodyLimit is { } seconds)
         {
             course.Recorder.Expect(NumberAtMost.Expect(
                 $"a body that does not end is given up within {seconds:0} s", "routes[].timeout", Kinds.SlowClient, "bodies_open", 0, sum: true));
         }
-        course.Recorder.Expect(NoFailures.Expect("no request of the other clients fails", Origin.Default, "load", Phase.Names.Fault));
-        course.Recorder.Expect([.. PromisedLatency.Of(course, "their requests")]);
         await course.BeginAsync(cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             course.Recorder.Happened(Kinds.FaultOn, "", $"{2 * Each} clients begin");
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var newcomers = ComeAsync(course, over.Token);
+            var newcomers = new Newcomers(course.Lab.Edge, targets.Ask, patience, Coming, course.Time).ComeAsync(over.Token);
             await Task.WhenAll(
-                RunAsync(course, Slowness.Head, First(course.Scope).Stream.Path, HeadLimit, "heads_open", cancel),
-                RunAsync(course, Slowness.Body, (Upload(course.Scope) ?? First(course.Scope)).Stream.Path, bodyLimit ?? HeadLimit, bodyLimit is null ? "bodies_still" : "bodies_open", cancel));
+                RunAsync(course, Slowness.Head, targets.Ask, HeadLimit, "heads_open", cancel),
+                RunAsync(course, Slowness.Body, targets.Upload, bodyLimit ?? HeadLimit, bodyLimit is null ? "bodies_still" : "bodies_open", cancel));
             await over.CancelAsync();
-            await newcomers;
+            var (came, away) = await newcomers;
+            course.Recorder.Happened(Kinds.Newcomers, "", $"{came} clients connected meanwhile, {away} of them were turned away", ("came", came), ("turned_away", away));
             course.Recorder.Happened(Kinds.FaultOff, "", "they are gone");
         });
     }
 
-    /// <summary>The ordinary load has its connections already. These come one after the other, each with one of its own.</summary>
-    private static async Task ComeAsync(Course course, CancellationToken over)
+    private static async Task RunAsync(Course course, Slowness slowness, Exercised target, double seconds, string open, CancellationToken cancel)
     {
-        var (came, away) = (0, 0);
-        try
-        {
-            while (true)
-            {
-                await course.RestAsync(Coming, over);
-                using var client = new Client(course.Time);
-                var (status, _) = await client.SendAsync(course.Lab.Edge, First(course.Scope), First(course.Scope).Body, over);
-                came++;
-                away += status is 0 or 503 ? 1 : 0;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            course.Recorder.Happened(Kinds.Newcomers, "", $"{came} clients connected meanwhile, {away} of them were turned away", ("came", came), ("turned_away", away));
-        }
-    }
-
-    private static async Task RunAsync(Course course, Slowness slowness, string path, double seconds, string open, CancellationToken cancel)
-    {
-        var clients = new Clients(course.Lab.Edge, path, Pace, TimeSpan.FromSeconds(seconds), course.Time);
+        var clients = new Clients(course.Lab.Edge, target.AimAt(course.Lab.Edge), Pace, TimeSpan.FromSeconds(seconds), course.Time);
         var evidence = await clients.RunAsync(slowness, Each, cancel);
-        var closed = evidence.Count(one => one.Closed);
-        var statuses = StatusCounts.Text(evidence.Select(one => one.Status), "no answer");
+        var (connected, closed) = (evidence.Count(one => one.Connected), evidence.Count(one => one.Closed));
+        var longest = evidence.Max(one => one.Elapsed).TotalSeconds;
+        var statuses = StatusCounts.Text(evidence.Where(one => one.Connected).Select(one => one.Status), "no answer");
         course.Recorder.Happened(
             Kinds.SlowClient, "",
-            $"{slowness.ToString().ToLowerInvariant()}: {closed} of {Each} were closed, the last after {evidence.Max(one => one.Elapsed).TotalSeconds:0.0} s ({statuses})",
-            ("clients", Each), (open, Each - closed), ("seconds", evidence.Max(one => one.Elapsed).TotalSeconds));
+            $"{slowness.ToString().ToLowerInvariant()}: {connected} of {Each} connected, {closed} were closed, the last after {longest:0.0} s ({statuses})",
+            ("clients", connected), (open, connected - closed), ("seconds", longest));
     }
-
-    private static Exercised First(Scope scope) => scope.Sent.First(exercised => scope.Loaded.Any(service => service.Name == exercised.Stream.Service));
-
-    /// <summary>Null: nothing takes a body.</summary>
-    private static Exercised? Upload(Scope scope) => scope.Sent.FirstOrDefault(exercised => exercised.Stream.Method == "POST");
 
     /// <summary>Null: its route lets it take so long that it is not waited for.</summary>
     private static double? BodyLimit(Scope scope) =>
-        (Upload(scope) ?? First(scope)).Stream.TimeoutSeconds + Allowance is var seconds and <= 40 ? seconds : null;
+        Targets.Of(scope)!.Upload.Stream.TimeoutSeconds + Allowance is var seconds and <= 40 ? seconds : null;
 }

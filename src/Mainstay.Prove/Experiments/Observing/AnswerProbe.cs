@@ -15,9 +15,9 @@ internal static class AnswerProbe
     {
         using var limit = new CancellationTokenSource(patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        var host = exercised.Headers.GetValueOrDefault("Host", edge.ToString());
+        var aim = exercised.AimAt(edge);
         // HEAD: whatever the route does, this changes nothing.
-        var head = Encoding.ASCII.GetBytes($"HEAD {exercised.Stream.Path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        var head = Encoding.ASCII.GetBytes($"HEAD {aim.Path} HTTP/1.1\r\nHost: {aim.Host}\r\nConnection: close\r\n\r\n");
         var buffer = new byte[256];
         while (!both.IsCancellationRequested)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using Mainstay.Manifest.Model;
+using Mainstay.Prove.Faults.Requests;
 using Mainstay.Prove.Recording;
 
 namespace Mainstay.Prove.Experiments.Planning;
@@ -10,7 +12,11 @@ namespace Mainstay.Prove.Experiments.Planning;
 /// <param name="Headers">As sent, Host included.</param>
 /// <param name="Body">Null: none.</param>
 /// <param name="IsWritten">In the manifest; otherwise it is the GET that everybody gets.</param>
-internal sealed record Exercised(LoadStream Stream, RouteSpec Route, ImmutableSortedDictionary<string, string> Headers, string? Body, bool IsWritten);
+internal sealed record Exercised(LoadStream Stream, RouteSpec Route, ImmutableSortedDictionary<string, string> Headers, string? Body, bool IsWritten)
+{
+    /// <summary>What a request like it looks like at an edge.</summary>
+    public Aim AimAt(IPEndPoint edge) => new(Stream.Method, Stream.Path, Headers.GetValueOrDefault("Host", edge.ToString()));
+}
 
 /// <summary>Something that is not done, and why.</summary>
 internal sealed record LeftOut(string What, string Reason);

@@ -18,17 +18,18 @@ internal enum Slowness
 }
 
 /// <summary>What became of one slow client.</summary>
+/// <param name="Connected">It got as far as a connection.</param>
 /// <param name="Closed">The server ended it within the limit.</param>
 /// <param name="Elapsed">Until then, or until the limit.</param>
 /// <param name="Status">Of an answer that came; 0: none.</param>
-internal sealed record SlowClientEvidence(Slowness Slowness, bool Closed, TimeSpan Elapsed, int Status);
+internal sealed record SlowClientEvidence(Slowness Slowness, bool Connected, bool Closed, TimeSpan Elapsed, int Status);
 
 /// <summary>Many clients that take their time and hold a connection each.</summary>
 /// <param name="Server">On loopback.</param>
-/// <param name="Path">Asked for; for <see cref="Slowness.Answer"/> one with a large answer.</param>
+/// <param name="Aim">Asked for; for <see cref="Slowness.Answer"/> one with a large answer.</param>
 /// <param name="Pace">Between bytes.</param>
 /// <param name="Limit">How long each may go on.</param>
-internal sealed record SlowClients(IPEndPoint Server, string Path, TimeSpan Pace, TimeSpan Limit, TimeProvider Time)
+internal sealed record SlowClients(IPEndPoint Server, Aim Aim, TimeSpan Pace, TimeSpan Limit, TimeProvider Time)
 {
     /// <summary>Enough to show a weakness, too few to be an attack on the machine.</summary>
     public const int Most = 2000;
@@ -49,19 +50,20 @@ internal sealed record SlowClients(IPEndPoint Server, string Path, TimeSpan Pace
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         var start = Time.GetTimestamp();
         var status = 0;
-        var closed = false;
+        var (connected, closed) = (false, false);
         try
         {
             if (slowness == Slowness.Answer)
                 socket.ReceiveBufferSize = SmallWindow;
             await socket.ConnectAsync(Server, either.Token);
-            var head = slowness switch
+            connected = true;
+            var rest = slowness switch
             {
-                Slowness.Head => $"GET {Path} HTTP/1.1\r\nHost: {Server}\r\nX: ",
-                Slowness.Body => $"POST {Path} HTTP/1.1\r\nHost: {Server}\r\nContent-Length: 1000000\r\n\r\n",
-                _ => $"GET {Path} HTTP/1.1\r\nHost: {Server}\r\n\r\n",
+                Slowness.Head => "X: ",
+                Slowness.Body => "Content-Length: 1000000\r\n\r\n",
+                _ => "\r\n",
             };
-            await socket.SendAsync(Encoding.ASCII.GetBytes(head), either.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"{Aim.Method} {Aim.Path} HTTP/1.1\r\nHost: {Aim.Host}\r\n{rest}"), either.Token);
             if (slowness == Slowness.Answer)
                 await ReadSlowlyAsync(socket, either.Token);
             else
@@ -70,13 +72,13 @@ internal sealed record SlowClients(IPEndPoint Server, string Path, TimeSpan Pace
         }
         catch (SocketException)
         {
-            closed = true;
+            closed = connected;
         }
         catch (OperationCanceledException)
         {
             // Still open.
         }
-        return new(slowness, closed, Time.GetElapsedTime(start), status);
+        return new(slowness, connected, closed, Time.GetElapsedTime(start), status);
     }
 
     /// <summary>A byte at each step until the server answers and closes.</summary>

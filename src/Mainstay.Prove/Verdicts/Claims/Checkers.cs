@@ -12,6 +12,7 @@ internal static class Checkers
             [NoFailures.Name] = NoFailures.Check,
             [FailureRate.Name] = FailureRate.Check,
             [LatencyQuantile.Name] = LatencyQuantile.Check,
+            [WithinObjectives.Name] = WithinObjectives.Check,
             [EachWithin.Name] = EachWithin.Check,
             [HappensWithin.Name] = HappensWithin.Check,
             [RecoveredWithin.Name] = RecoveredWithin.Check,

@@ -2,17 +2,18 @@ using System.Net;
 using System.Net.Sockets;
 using Mainstay.Prove.Faults.Requests;
 using Mainstay.Prove.Tests.Faults.Proxy;
+using Mainstay.Testing;
 
 namespace Mainstay.Prove.Tests.Faults.Requests;
 
 public sealed class ClientTests
 {
     private static SlowClients Slow(Upstream server, double limitSeconds) =>
-        new(server.Endpoint, "/", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(limitSeconds), TimeProvider.System);
+        new(server.Endpoint, new("PUT", "/orders", "shop.example"), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(limitSeconds), TimeProvider.System);
 
     [Theory]
-    [InlineData(Slowness.Head, "GET / HTTP/1.1\r\nHost: ")]
-    [InlineData(Slowness.Body, "POST / HTTP/1.1\r\nHost: ")]
+    [InlineData(Slowness.Head, "PUT /orders HTTP/1.1\r\nHost: shop.example\r\nX: ")]
+    [InlineData(Slowness.Body, "PUT /orders HTTP/1.1\r\nHost: shop.example\r\nContent-Length: ")]
     internal async Task Slow_clients_tell_when_they_were_closed(Slowness slowness, string begin)
     {
         var heard = new List<string>();
@@ -26,7 +27,7 @@ public sealed class ClientTests
         });
         var evidence = await Slow(server, 20).RunAsync(slowness, 30, default);
         Assert.Equal(30, evidence.Count);
-        Assert.All(evidence, one => Assert.True(one.Closed && one.Status is 408 && one.Elapsed < TimeSpan.FromSeconds(15), $"{one}"));
+        Assert.All(evidence, one => Assert.True(one.Connected && one.Closed && one.Status is 408 && one.Elapsed < TimeSpan.FromSeconds(15), $"{one}"));
         Assert.All(heard, text => Assert.StartsWith(begin, text, StringComparison.Ordinal));
     }
 
@@ -42,7 +43,14 @@ public sealed class ClientTests
             await socket.HearTheEndAsync();
         });
         var evidence = await Slow(server, 0.5).RunAsync(slowness, 10, default);
-        Assert.All(evidence, one => Assert.False(one.Closed));
+        Assert.All(evidence, one => Assert.True(one.Connected && !one.Closed));
+    }
+
+    [Fact]
+    public async Task Who_cannot_connect_was_no_slow_client()
+    {
+        var nobody = new SlowClients(new(IPAddress.Loopback, Ports.Free()), new("GET", "/", "localhost"), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), TimeProvider.System);
+        Assert.All(await nobody.RunAsync(Slowness.Head, 3, default), one => Assert.False(one.Connected || one.Closed));
     }
 
     [Fact]

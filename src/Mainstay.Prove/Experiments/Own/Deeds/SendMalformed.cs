@@ -1,3 +1,4 @@
+using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Faults.Requests.Malformed;
 using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
 
@@ -6,14 +7,18 @@ namespace Mainstay.Prove.Experiments.Own.Deeds;
 /// <summary>The corpus of malformed requests, again and again.</summary>
 internal sealed record SendMalformed : OwnFault
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    /// <summary>Seconds for an answer, or as long as the route promises.</summary>
+    private const double Limit = 5;
 
     public override string Does => "sends requests that are malformed";
 
     public override async Task<string?> RunAsync(OwnRun run, TimeSpan length, CancellationToken cancel)
     {
         var course = run.Course;
-        var client = new MalformedClient(course.Lab.Edge, $"/canary-{course.Chance.Next(0x10000):x4}", Limit, course.Time);
+        if (Targets.Of(course.Scope) is not { } targets)
+            return null;
+        var client = new MalformedClient(
+            course.Lab.Edge, targets.At(course.Lab.Edge), $"/canary-{course.Chance.Next(0x10000):x4}", targets.Patience(Limit), course.Time);
         var start = course.Time.GetTimestamp();
         var sent = 0;
         run.On("", Does);

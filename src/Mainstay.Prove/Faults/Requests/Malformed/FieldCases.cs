@@ -5,17 +5,17 @@ internal static class FieldCases
 {
     public static IEnumerable<MalformedRequest> All =>
     [
-        new("fields/no-host", "GET / HTTP/1.1\r\n\r\n"),
-        new("fields/two-hosts", "GET / HTTP/1.1\r\nHost: {HOST}\r\nHost: other.example\r\n\r\n"),
-        new("fields/two-hosts-in-one", "GET / HTTP/1.1\r\nHost: {HOST}, other.example\r\n\r\n"),
-        new("fields/host-empty", "GET / HTTP/1.1\r\nHost:\r\n\r\n", MayBeServed: true),
-        new("fields/host-with-space", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n"),
-        new("fields/host-with-slash", "GET / HTTP/1.1\r\nHost: {HOST}/x\r\n\r\n"),
-        new("fields/host-with-user", "GET / HTTP/1.1\r\nHost: user@{HOST}\r\n\r\n"),
-        new("fields/host-with-nul", "GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n"),
-        new("fields/host-bad-port", "GET / HTTP/1.1\r\nHost: a:99999999\r\n\r\n", MayBeServed: true),
-        new("fields/host-bad-bracket", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
-        new("fields/host-folded", "GET / HTTP/1.1\r\nHost:\r\n {HOST}\r\n\r\n", MayBeServed: true),
+        new("fields/no-host", "{ASK} HTTP/1.1\r\n\r\n"),
+        new("fields/two-hosts", "{ASK} HTTP/1.1\r\nHost: {HOST}\r\nHost: other.example\r\n\r\n"),
+        new("fields/two-hosts-in-one", "{ASK} HTTP/1.1\r\nHost: {HOST}, other.example\r\n\r\n"),
+        new("fields/host-empty", "{ASK} HTTP/1.1\r\nHost:\r\n\r\n", MayBeServed: true),
+        new("fields/host-with-space", "{ASK} HTTP/1.1\r\nHost: a b\r\n\r\n"),
+        new("fields/host-with-slash", "{ASK} HTTP/1.1\r\nHost: {HOST}/x\r\n\r\n"),
+        new("fields/host-with-user", "{ASK} HTTP/1.1\r\nHost: user@{HOST}\r\n\r\n"),
+        new("fields/host-with-nul", "{ASK} HTTP/1.1\r\nHost: a\0b\r\n\r\n"),
+        new("fields/host-bad-port", "{ASK} HTTP/1.1\r\nHost: a:99999999\r\n\r\n", MayBeServed: true),
+        new("fields/host-bad-bracket", "{ASK} HTTP/1.1\r\nHost: [::1\r\n\r\n"),
+        new("fields/host-folded", "{ASK} HTTP/1.1\r\nHost:\r\n {HOST}\r\n\r\n", MayBeServed: true),
         Case("folded", "X: a\r\n b\r\n", lenient: true),
         Case("folded-first", " X: a\r\n"),
         Case("no-colon", "X\r\n"),
@@ -40,5 +40,5 @@ internal static class FieldCases
     ];
 
     private static MalformedRequest Case(string name, string fields, bool lenient = false) =>
-        new("fields/" + name, $"GET / HTTP/1.1\r\nHost: {{HOST}}\r\n{fields}\r\n", lenient);
+        new("fields/" + name, $"{{ASK}} HTTP/1.1\r\nHost: {{HOST}}\r\n{fields}\r\n", lenient);
 }

@@ -7,9 +7,10 @@ namespace Mainstay.Prove.Faults.Requests.Malformed;
 
 /// <summary>Sends malformed requests, one connection each, one after the other.</summary>
 /// <param name="Server">On loopback.</param>
+/// <param name="Aims">What the application behind it takes.</param>
 /// <param name="Canary">A path that the upstream must never be asked for, such as <c>/canary-5f2a</c>.</param>
 /// <param name="Limit">How long an answer, or a close, may take.</param>
-internal sealed record MalformedClient(IPEndPoint Server, string Canary, TimeSpan Limit, TimeProvider Time)
+internal sealed record MalformedClient(IPEndPoint Server, MalformedAims Aims, string Canary, TimeSpan Limit, TimeProvider Time)
 {
     private const int MostAnswerBytes = 64 * 1024;
 
@@ -53,7 +54,7 @@ internal sealed record MalformedClient(IPEndPoint Server, string Canary, TimeSpa
     {
         try
         {
-            ReadOnlyMemory<byte> bytes = request.Bytes(Server.Address.ToString(), Server.Port, Canary);
+            ReadOnlyMemory<byte> bytes = request.Bytes(Aims, Canary);
             while (!bytes.IsEmpty)
                 bytes = bytes[await socket.SendAsync(bytes, cancel)..];
             if (request.Ends)

@@ -17,11 +17,11 @@ internal static class ProtocolCases
         new("protocols/h2-headers-bad-compression", Preface + EmptySettings + "\0\0\u0004\u0001\u0005\0\0\0\u0001\u00ff\u00ff\u00ff\u00ff", Ends: true),
         new("protocols/h2-even-stream", Preface + EmptySettings + "\0\0\u0001\u0001\u0005\0\0\0\u0002\u0082", Ends: true),
         new("protocols/tls-hello", "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0003\r\n\r\n"),
-        new("protocols/upgrade-h2c-bad-settings", "GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: !!!\r\n\r\n", MayBeServed: true),
-        new("protocols/upgrade-unknown", "GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: gopher/9\r\n\r\n", MayBeServed: true),
-        new("protocols/websocket-no-key", "GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n", MayBeServed: true),
-        new("protocols/websocket-bad-key", "GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 99\r\nSec-WebSocket-Key: x\r\n\r\n", MayBeServed: true),
-        new("protocols/upgrade-then-hidden", "POST / HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: +5\r\n\r\nhelloGET {CANARY} HTTP/1.1\r\nHost: {HOST}\r\n\r\n"),
-        new("protocols/trace", "TRACE / HTTP/1.1\r\nHost: {HOST}\r\nCookie: secret=1\r\n\r\n", MayBeServed: true),
+        new("protocols/upgrade-h2c-bad-settings", "{ASK} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: !!!\r\n\r\n", MayBeServed: true),
+        new("protocols/upgrade-unknown", "{ASK} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: gopher/9\r\n\r\n", MayBeServed: true),
+        new("protocols/websocket-no-key", "{ASK} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n", MayBeServed: true),
+        new("protocols/websocket-bad-key", "{ASK} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 99\r\nSec-WebSocket-Key: x\r\n\r\n", MayBeServed: true),
+        new("protocols/upgrade-then-hidden", "{SEND} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: +5\r\n\r\nhelloGET {CANARY} HTTP/1.1\r\nHost: {HOST}\r\n\r\n"),
+        new("protocols/trace", "TRACE {PATH} HTTP/1.1\r\nHost: {HOST}\r\nCookie: secret=1\r\n\r\n", MayBeServed: true),
     ];
 }

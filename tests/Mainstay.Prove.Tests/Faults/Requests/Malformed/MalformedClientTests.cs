@@ -10,8 +10,10 @@ public sealed class MalformedClientTests
 {
     private static readonly MalformedRequest Case = new("case", "GET {CANARY} HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
 
+    private static readonly MalformedAims Aims = new(new("GET", "/", "localhost"), new("POST", "/orders", "localhost"));
+
     private static async Task<MalformedEvidence> AgainstAsync(Upstream server, MalformedRequest? request = null) =>
-        await new MalformedClient(server.Endpoint, "/canary", TimeSpan.FromSeconds(2), TimeProvider.System).SendAsync(request ?? Case, default);
+        await new MalformedClient(server.Endpoint, Aims, "/canary", TimeSpan.FromSeconds(2), TimeProvider.System).SendAsync(request ?? Case, default);
 
     private static Upstream Saying(string answer) => Upstream.Serve(async socket =>
     {
@@ -49,7 +51,7 @@ public sealed class MalformedClientTests
     public async Task A_server_that_is_gone_is_not_acceptable()
     {
         var nobody = new IPEndPoint(IPAddress.Loopback, Ports.Free());
-        var evidence = await new MalformedClient(nobody, "/c", TimeSpan.FromSeconds(2), TimeProvider.System).SendAsync(Case, default);
+        var evidence = await new MalformedClient(nobody, Aims, "/c", TimeSpan.FromSeconds(2), TimeProvider.System).SendAsync(Case, default);
         Assert.True(evidence.Unreachable);
         Assert.False(evidence.IsAcceptable);
     }
