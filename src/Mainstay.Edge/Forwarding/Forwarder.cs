@@ -164,7 +164,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     private static (Verdict, FlightOutcome) Fail(Passage passage)
     {
         var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
-        var failed = RetryRules.JudgeFailed(attempt);
+        // The time ran out while the client was still sending: that is not the replica's fault.
+        var failed = attempt.Failure == AttemptFailure.Cancelled && passage.IsUploading ? FlightOutcome.Ignored : RetryRules.JudgeFailed(attempt);
         if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
         {
             return (passage.Body.Error is BodyTooLargeException

@@ -89,6 +89,24 @@ public sealed class PickingTests
     }
 
     [Fact]
+    public async Task Clients_that_do_not_come_to_the_end_of_their_bodies_eject_nobody()
+    {
+        await using var bench = new ForwardingBench();
+        bench.Route = bench.Route with { Timeout = TimeSpan.FromSeconds(5) };
+        var replicas = Enumerable.Range(1, 2).Select(number => bench.Admit(number, new ReplicaInMemory(async (attempt, cancel) =>
+        {
+            attempt.Sent = true;
+            await ReplicaInMemory.ReadAsync(attempt.Body!, cancel);
+            await ReplicaInMemory.Answer(attempt, 200, "ok");
+        }))).ToList();
+        var exchanges = Enumerable.Range(0, 20).Select(_ => bench.Request("POST", hasBody: true)).ToList();
+        await bench.UntilAsync(Task.WhenAll(exchanges.Select(bench.SendAsync)), TimeSpan.FromSeconds(8));
+        Assert.All(exchanges, exchange => Assert.Equal(504, exchange.Answer.Status));
+        Assert.All(Enumerable.Range(1, 2), number => Assert.False(bench.Upstreams.Observe("web", $"web-{number}").Ejected));
+        Assert.Equal(20, replicas.Sum(replica => replica.Attempts));
+    }
+
+    [Fact]
     public async Task Failures_that_all_replicas_share_eject_nobody()
     {
         await using var bench = new ForwardingBench();
