@@ -18,9 +18,6 @@ namespace Mainstay.Prove.Experiments;
 /// </summary>
 internal sealed class Malformed : IExperiment
 {
-    /// <summary>At once: an answer is waited for, and then whether there is a second one.</summary>
-    private const int Beside = 6;
-
     /// <summary>Seconds for an answer, or as long as the route promises.</summary>
     private const double Patience = 5;
 
@@ -63,19 +60,7 @@ internal sealed class Malformed : IExperiment
     {
         var targets = Targets.Of(course.Scope)!;
         var client = new MalformedClient(course.Lab.Edge, targets.At(course.Lab.Edge), canary, targets.Patience(Patience), course.Time);
-        using var places = new SemaphoreSlim(Beside);
-        var evidence = await Task.WhenAll(requests.Select(async request =>
-        {
-            await places.WaitAsync(cancel);
-            try
-            {
-                return await client.SendAsync(request, cancel);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }));
+        var evidence = await client.SendAsync(requests, cancel);
         foreach (var wrong in evidence.Where(one => !one.IsAcceptable))
             course.Recorder.Happened(Kinds.BadInput, "", $"{wrong.Text}{where}", ("wrong", 1), ("status", wrong.Status));
         var statuses = StatusCounts.Text(evidence.Select(one => one.Status), "closed");

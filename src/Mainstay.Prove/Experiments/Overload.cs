@@ -24,6 +24,9 @@ internal sealed class Overload : IExperiment
     /// <summary>Of the capacity, at most, so that there is room for them.</summary>
     private const double CriticalShare = 0.5;
 
+    /// <summary>Of what was meant to be sent.</summary>
+    private const double LeastSent = 0.8;
+
     private const double MayFail = 0.001;
     private const double Kept = 0.8;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
@@ -71,24 +74,39 @@ internal sealed class Overload : IExperiment
         course.SetPace(Pace.Constant(ordinary));
         await course.RestAsync(Step, cancel);
         await course.BaselineAsync(TimeSpan.FromSeconds(6), cancel);
+        var rate = FloodOf(capacity);
+        var (length, ofCritical) = CriticalOf(capacity);
+        var from = course.Now;
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
-            var from = course.Now;
-            var rate = Math.Min(capacity * Times, MostSent);
-            var length = Math.Clamp(EnoughCritical / (capacity * CriticalShare), Lasting.TotalSeconds, Longest.TotalSeconds);
-            critical.ForEach(stream => course.SetRate(stream, Math.Min(EnoughCritical / length, capacity * CriticalShare) / critical.Count));
+            critical.ForEach(stream => course.SetRate(stream, ofCritical / critical.Count));
             floods.ForEach(stream => course.SetRate(stream, rate / floods.Count));
             course.Recorder.Happened(Kinds.FaultOn, "", $"{rate:0} requests/s");
-            await course.RestAsync(critical.Count > 0 ? TimeSpan.FromSeconds(length) : Lasting, cancel);
+            await course.RestAsync(critical.Count > 0 ? length : Lasting, cancel);
             floods.ForEach(stream => course.SetRate(stream, 0));
-            var sent = course.Recorder.Exposed(from, course.Now, _ => true) / ((course.Now - from) / 1e6);
-            // Those whose fate is known: of what hangs nothing is, yet.
-            if (sent > capacity * 3)
-                course.Recorder.Happened(Kinds.Bit, "", $"{sent:0} requests/s were sent, {capacity:0} can be answered", ("per_second", sent));
         });
+        var to = course.Now;
         critical.ForEach(stream => course.SetRate(stream, ordinary / course.Scope.Sent.Length));
         course.Recorder.Happened(Kinds.FaultOff, "", "the ordinary load alone");
         await course.PhaseAsync(Phase.Names.Recovery, () => course.RestAsync(Recovery, cancel));
+        await course.EndAsync();
+        var (takenUp, sent) = course.Recorder.PerSecond(LoadStream.Roles.Flood, from, to);
+        if (takenUp >= rate * LeastSent)
+        {
+            course.Recorder.Add(Happening.Of(
+                to, Kinds.Bit, "", $"{takenUp:0} requests/s came, {sent:0} of them found a connection, {capacity:0} can be answered", ("per_second", takenUp), ("sent_per_second", sent)));
+        }
+    }
+
+    /// <summary>Requests per second that are too many for a capacity.</summary>
+    internal static double FloodOf(double capacity) => Math.Min(capacity * Times, MostSent);
+
+    /// <summary>Critical requests per second beside them, and for how long, so that there are enough; or as many as there is room and time for.</summary>
+    internal static (TimeSpan Length, double PerSecond) CriticalOf(double capacity)
+    {
+        var room = capacity * CriticalShare;
+        var seconds = Math.Clamp(EnoughCritical / room, Lasting.TotalSeconds, Longest.TotalSeconds);
+        return (TimeSpan.FromSeconds(seconds), Math.Min(EnoughCritical / seconds, room));
     }
 
     /// <summary>What is critical is not sent in excess, and what has a rate limit would meet that.</summary>

@@ -23,6 +23,7 @@ public sealed partial class FaultsCommandTests
     [InlineData("--upstream :1 --bandwidth 10", "--bandwidth '10' is not a size such as 512B, 64KiB or 1MiB")]
     [InlineData("--upstream :1 --fail-ratio 2", "--fail-ratio '2' is not a ratio above 0 and up to 1, such as 0.5")]
     [InlineData("--upstream :1 --status 99", "--status '99' is not a number from 200 to 599")]
+    [InlineData("--upstream :1 --delay 1", "--delay '1' is not a duration such as 100ms, 30s or 10m")]
     [InlineData("--upstream :1 --path /a", "--path goes with --status or --delay")]
     [InlineData("--upstream :1 --seed x", "--seed 'x' is not a number from 0 to 18446744073709551615")]
     [InlineData("--upstream :1 --for ever", "--for 'ever' is not a duration such as 100ms, 30s or 10m")]
@@ -56,6 +57,14 @@ public sealed partial class FaultsCommandTests
         var lines = outcome.Out.TrimEnd().Split('\n');
         Assert.Matches(@"^faults \| 127\.0\.0\.1:\d+ → 127\.0\.0\.1:1: latency of 100 ms ± 10 ms, 50% of connections fail; for 0\.2 s$", lines[0].Replace("50 %", "50%"));
         Assert.Equal(["faults | faults lifted", "faults | 0 connections (0 open) · 0 B up · 0 B down"], lines[1..]);
+    }
+
+    [Fact]
+    public async Task Requests_of_a_path_can_be_delayed()
+    {
+        var outcome = await Running.MainstayAsync("/", "faults", "--upstream", ":1", "--for", "200ms", "--delay", "2s", "--path", "/v1/");
+        Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+        Assert.Matches(@"^faults \| 127\.0\.0\.1:\d+ → 127\.0\.0\.1:1: .*/v1/.*: 2 s later; for 0\.2 s$", outcome.Out.Split('\n')[0]);
     }
 
     [Fact]

@@ -15,6 +15,6 @@ internal static class Courses
         var scope = Specs.Scope(manifest);
         var lab = new Laboratory(null!, null!, scope.Manifest, TimeProvider.System);
         var bench = new Workbench(lab, scope, LoadLevel.OfNothing, proxies.ToImmutableDictionary(one => one.Dependency, one => one.Proxy), null!, 7);
-        return new(bench, new(new DependencyReset(), proxies[0].Dependency, TimeSpan.Zero), new RecordingClock(TimeProvider.System));
+        return new(bench, new(new DependencyReset(), proxies.FirstOrDefault().Dependency ?? "", TimeSpan.Zero), new RecordingClock(TimeProvider.System));
     }
 }

@@ -45,6 +45,15 @@ public sealed class HistoryFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_title_with_a_subject_and_a_name_that_looks_like_it_do_not_share_a_folder()
+    {
+        var first = Histories.Of(Histories.Good(1));
+        HistoryFolder.Save(Folder, first with { Experiment = "kill-replica", Subject = "web" });
+        HistoryFolder.Save(Folder, first with { Experiment = "kill-replica-web", Subject = "" });
+        Assert.Equal(["kill-replica web", "kill-replica-web"], HistoryFolder.Load(Folder).Select(history => history.Title));
+    }
+
+    [Fact]
     public void A_folder_without_histories_says_what_to_give() =>
         Assert.Contains("prove --report", Assert.Throws<FormatException>(() => HistoryFolder.Load(Folder)).Message);
 

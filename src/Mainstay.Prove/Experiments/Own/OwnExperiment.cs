@@ -23,11 +23,9 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
 
     public string Pillar => spec.Pillar;
 
-    private TimeSpan Lasting => spec.Faults.Select(fault => fault.After + fault.Least).Append(spec.Load.Duration).Max();
-
     private TimeSpan Preparing => spec.Faults.Select(fault => fault.Preparing).DefaultIfEmpty().Max();
 
-    private TimeSpan Before => spec.Invariants.Any(invariant => invariant.ComparesWithBaseline) ? Lasting : Baseline;
+    private TimeSpan Before => spec.Invariants.Any(invariant => invariant.ComparesWithBaseline) ? spec.Lasting : Baseline;
 
     private TimeSpan After
     {
@@ -42,7 +40,7 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => [new("", Refusal(scope))];
 
-    public TimeSpan Length(Scope scope) => Preparing + Settling + Before + Lasting + After;
+    public TimeSpan Length(Scope scope) => Preparing + Settling + Before + spec.Lasting + After;
 
     public Scope Narrow(Scope scope)
     {
@@ -65,7 +63,7 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
         await course.BeginAsync(cancel);
         await course.BaselineAsync(Before, cancel);
         await writes.PrepareAsync(cancel);
-        await course.PhaseAsync(Phase.Names.Fault, () => Task.WhenAll([course.RestAsync(Lasting, cancel), .. spec.Faults.Select(fault => RunAsync(run, fault, cancel))]));
+        await course.PhaseAsync(Phase.Names.Fault, () => Task.WhenAll([course.RestAsync(spec.Lasting, cancel), .. spec.Faults.Select(fault => RunAsync(run, fault, cancel))]));
         await course.PhaseAsync(Phase.Names.Recovery, async () =>
         {
             await course.RestAsync(After, cancel);
@@ -99,7 +97,7 @@ internal sealed class OwnExperiment(OwnSpec spec) : IExperiment
     private async Task RunAsync(OwnRun run, OwnFault fault, CancellationToken cancel)
     {
         await run.Course.RestAsync(fault.After, cancel);
-        if (await fault.RunAsync(run, fault.For ?? (Lasting - fault.After), cancel) is { } evidence)
+        if (await fault.RunAsync(run, spec.LengthOf(fault), cancel) is { } evidence)
             run.Course.Recorder.Happened(Kinds.Bit, "", evidence);
     }
 

@@ -13,7 +13,14 @@ namespace Mainstay.Prove.Experiments.Own;
 /// <param name="Faults">What is broken; empty: nothing.</param>
 /// <param name="Invariants">What must hold; at least one.</param>
 internal sealed record OwnSpec(
-    string Name, string? Title, string Pillar, OwnLoad Load, ImmutableArray<OwnFault> Faults, ImmutableArray<OwnInvariant> Invariants);
+    string Name, string? Title, string Pillar, OwnLoad Load, ImmutableArray<OwnFault> Faults, ImmutableArray<OwnInvariant> Invariants)
+{
+    /// <summary>The length of the faults' phase.</summary>
+    public TimeSpan Lasting => Faults.Select(fault => fault.After + fault.Least).Append(Load.Duration).Max();
+
+    /// <summary>How long one of the faults lasts.</summary>
+    public TimeSpan LengthOf(OwnFault fault) => fault.For ?? (Lasting - fault.After);
+}
 
 /// <param name="Rate">Requests per second in all; null: the ordinary load.</param>
 /// <param name="Duration">Of the fault's phase.</param>

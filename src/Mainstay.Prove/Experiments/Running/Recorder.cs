@@ -109,6 +109,20 @@ internal sealed class Recorder(RecordingClock clock, ImmutableArray<Exercised> s
             return _samples.Count(sample => counts(_streams[sample.Stream]) && sample.Fate != Fate.Cut && sample.ScheduledAt < to && sample.EndedAt > from);
     }
 
+    /// <summary>
+    /// Requests per second that were due in a stretch of time and that the load took up in it, and those of them that also found a connection: the
+    /// server may keep all of them busy. All are known once the load has ended.
+    /// </summary>
+    public (double TakenUp, double Sent) PerSecond(string role, long from, long to)
+    {
+        lock (_lock)
+        {
+            var takenUp = _samples.Where(sample => _streams[sample.Stream].Role == role && sample.ScheduledAt >= from && sample.BegunAt < to).ToList();
+            var seconds = (to - from) / 1e6;
+            return (takenUp.Count / seconds, takenUp.Count(sample => sample.SentAt >= 0 && sample.SentAt < to) / seconds);
+        }
+    }
+
     /// <summary>Requests whose fate became known in a stretch of time.</summary>
     public int Ended(long from, long to, Func<Sample, bool> counts)
     {

@@ -49,15 +49,6 @@ internal sealed class ExperimentReader
         return spec;
     }
 
-    private void CheckSlow(OwnSpec spec, OwnInvariant invariant, Section section)
-    {
-        var slow = spec.Faults.OfType<SendSlowly>().ToList();
-        if (slow.Count == 0)
-            _findings.Error(section.At(_invariants), $"{invariant.Key} is about slow clients, and there are none; write a fault of kind slow_clients, or remove it");
-        else if (slow.Any(fault => (fault.For ?? spec.Load.Duration - fault.After) <= invariant.Outlasted))
-            _findings.Error(section.At(_invariants), $"{invariant.Key} of {invariant.Outlasted.TotalSeconds:0.###} s cannot be seen: the slow clients leave by themselves by then; give their fault a longer `for`");
-    }
-
     /// <summary>What can only be told from all of it.</summary>
     private void Check(OwnSpec spec, Section section)
     {
@@ -72,14 +63,24 @@ internal sealed class ExperimentReader
             return;
         foreach (var invariant in spec.Invariants)
         {
-            if (invariant.Key is "recovered_within" && spec.Faults.IsEmpty)
-                _findings.Error(section.At(_invariants), $"{invariant.Key} is about the time after a fault, and there is no fault; write one, or remove it");
-            if (invariant.Key is "full_strength_within" or "writes_kept" && !spec.Faults.Any(fault => fault.Kills))
-                _findings.Error(section.At(_invariants), $"{invariant.Key} is about replicas that were killed; write a fault of kind kill, or remove it");
-            if (invariant.Key is "malformed_refused" && !spec.Faults.Any(fault => fault is SendMalformed))
-                _findings.Error(section.At(_invariants), $"{invariant.Key} is about what is malformed, and nothing is sent that is; write a fault of kind malformed, or remove it");
-            if (invariant.Key is "slow_clients_closed_within")
-                CheckSlow(spec, invariant, section);
+            if (Untested(spec, invariant) is { } why)
+                _findings.Error(section.At(_invariants), $"{invariant.Key} {why}");
         }
     }
+
+    /// <summary>Why nothing here would put it to the test; null: something does.</summary>
+    private static string? Untested(OwnSpec spec, OwnInvariant invariant) => invariant.Key switch
+    {
+        "recovered_within" when spec.Faults.IsEmpty => "is about the time after a fault, and there is no fault; write one, or remove it",
+        "unharmed" when spec.Faults.IsEmpty => "compares with the time before a fault, and there is no fault; write one, or remove it",
+        "full_strength_within" or "writes_kept" when !spec.Faults.Any(fault => fault.Kills) =>
+            "is about replicas that were killed; write a fault of kind kill, or remove it",
+        "malformed_refused" when !spec.Faults.OfType<SendMalformed>().Any() =>
+            "is about what is malformed, and nothing is sent that is; write a fault of kind malformed, or remove it",
+        "slow_clients_closed_within" when !spec.Faults.OfType<SendSlowly>().Any() =>
+            "is about slow clients, and there are none; write a fault of kind slow_clients, or remove it",
+        "slow_clients_closed_within" when spec.Faults.OfType<SendSlowly>().Min(spec.LengthOf) is var length && length <= invariant.Outlasted =>
+            $"of {invariant.Outlasted.TotalSeconds:0.###} s cannot be seen: the slow clients leave by themselves after {length.TotalSeconds:0.###} s; give their fault a longer `for`",
+        _ => null,
+    };
 }

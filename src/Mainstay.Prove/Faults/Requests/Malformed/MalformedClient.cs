@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -5,7 +6,7 @@ using System.Text;
 
 namespace Mainstay.Prove.Faults.Requests.Malformed;
 
-/// <summary>Sends malformed requests, one connection each, one after the other.</summary>
+/// <summary>Sends malformed requests, one connection each.</summary>
 /// <param name="Server">On loopback.</param>
 /// <param name="Aims">What the application behind it takes.</param>
 /// <param name="Canary">A path that the upstream must never be asked for, such as <c>/canary-5f2a</c>.</param>
@@ -14,8 +15,29 @@ internal sealed record MalformedClient(IPEndPoint Server, MalformedAims Aims, st
 {
     private const int MostAnswerBytes = 64 * 1024;
 
+    /// <summary>At once: an answer is waited for, and then whether there is a second one.</summary>
+    private const int Beside = 6;
+
     /// <summary>After an answer: how long a second one, or the close, is waited for.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>All of them, a few beside one another; what came of each, in their order.</summary>
+    public async Task<MalformedEvidence[]> SendAsync(ImmutableArray<MalformedRequest> requests, CancellationToken cancel)
+    {
+        using var places = new SemaphoreSlim(Beside);
+        return await Task.WhenAll(requests.Select(async request =>
+        {
+            await places.WaitAsync(cancel);
+            try
+            {
+                return await SendAsync(request, cancel);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+    }
 
     public async Task<MalformedEvidence> SendAsync(MalformedRequest request, CancellationToken cancel)
     {

@@ -85,7 +85,10 @@ public sealed class ExperimentFolderTests
     [InlineData("fault: { kind: malformed }\ninvariants: { full_strength_within: 5s }", "write a fault of kind kill")]
     [InlineData("fault: { kind: kill, service: web }\ninvariants: { malformed_refused: true }", "write a fault of kind malformed")]
     [InlineData("fault: { kind: malformed }\ninvariants: { slow_clients_closed_within: 20s }", "write a fault of kind slow_clients")]
-    [InlineData("fault: { kind: slow_clients }\ninvariants: { slow_clients_closed_within: 20s }", "give their fault a longer `for`")]
+    [InlineData("fault: { kind: slow_clients }\ninvariants: { slow_clients_closed_within: 20s }", "leave by themselves after 15 s; give their fault a longer `for`")]
+    [InlineData("fault: { kind: slow_clients, after: 1s }\nload: { duration: 21s }\ninvariants: { slow_clients_closed_within: 20s }", "after 20 s")]
+    [InlineData("fault: [{ kind: slow_clients }, { kind: slow_clients, for: 3s }]\ninvariants: { slow_clients_closed_within: 5s }", "after 3 s")]
+    [InlineData("invariants: [unharmed]", "there is no fault")]
     [InlineData("fault: { kind: malformed, after: 20s }" + Holds, "begins after 20 s, when the load's 15 s are over")]
     [InlineData("fault: { kind: malformed }", "has no invariants; write what must hold")]
     [InlineData("", "is empty; an experiment needs at least `invariants: { no_failures: true }`")]
@@ -98,6 +101,13 @@ public sealed class ExperimentFolderTests
         Assert.Contains("mine.yaml", refused, StringComparison.Ordinal);
         Assert.Contains(said, refused, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("fault: { kind: slow_clients, for: 21s }\ninvariants: { slow_clients_closed_within: 20s }")]
+    [InlineData("fault: { kind: slow_clients }\nload: { duration: 25s }\ninvariants: { slow_clients_closed_within: 20s }")]
+    [InlineData("fault: [{ kind: slow_clients }, { kind: freeze, service: web, for: 25s }]\ninvariants: { slow_clients_closed_within: 20s }")]
+    [InlineData("fault: { kind: malformed }\ninvariants: [malformed_refused]")]
+    public void What_a_fault_puts_to_the_test_may_be_asked_for(string text) => Assert.Single(OwnFiles.One(text).Spec.Invariants);
 
     [Theory]
     [InlineData("mine.yml", "rename it to mine.yaml")]

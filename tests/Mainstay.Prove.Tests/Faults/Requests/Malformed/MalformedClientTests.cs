@@ -38,6 +38,15 @@ public sealed class MalformedClientTests
     }
 
     [Fact]
+    public async Task Of_many_each_is_sent_and_told_in_their_order()
+    {
+        await using var server = Saying("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n");
+        var evidence = await new MalformedClient(server.Endpoint, Aims, "/canary", TimeSpan.FromSeconds(20), TimeProvider.System)
+            .SendAsync([.. Enumerable.Range(0, 20).Select(i => Case with { Name = $"{i}" })], default);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => ($"{i}", 400)), evidence.Select(one => (one.Request.Name, one.Status)));
+    }
+
+    [Fact]
     public async Task Silence_is_not_acceptable()
     {
         await using var server = Upstream.Serve(socket => socket.HearTheEndAsync());
