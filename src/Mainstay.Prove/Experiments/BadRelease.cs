@@ -66,9 +66,7 @@ internal sealed class BadRelease : IExperiment
             await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
         });
         var after = Pids(course);
-        course.Recorder.Happened(
-            before.SequenceEqual(after) ? Kinds.ReplicasUntouched : Kinds.ReplicasChanged, course.Subject,
-            $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
+        course.Compare(course.Subject, before, after);
         // What was deployed is not what is written: a fresh one for whoever comes next.
         course.Lab.IsSoiled |= course.Recorder.Has(Kinds.OperationDone, 0);
     }

@@ -36,21 +36,18 @@ internal sealed class Baseline : IExperiment
     /// <summary>One claim for each availability that is promised, and for each p99; how many requests in all are enough for the strictest, where none fails.</summary>
     private static double Expect(Course course)
     {
-        var sent = course.Scope.Sent;
-        var groups = Enumerable.Range(0, sent.Length).GroupBy(i => sent[i].Stream.Availability).ToList();
-        foreach (var group in groups)
-        {
-            var (route, isAll) = (sent[group.First()].Route, groups.Count == 1);
-            var of = isAll ? "" : $" of {string.Join(", ", group.Select(i => sent[i].Stream.Name))}";
-            course.Recorder.Expect(FailureRate.Expect(
-                $"{group.Key:0.####%} of the requests{of} succeed", Origin.Of(course.Scope.Manifest, route, "objective.availability", route.Objective.Availability, 0.999),
-                isAll ? "load" : $"#{string.Join(',', group)}", Phase.Names.Fault, 1 - group.Key));
-        }
+        var alike = StreamGroup<double>.Of(course.Scope, "load", stream => stream.Availability);
         course.Recorder.Expect(
-            from bound in SharedBound.Of(course.Scope, "load", stream => (stream.LatencyP99Seconds, true))
+            from those in alike
+            select FailureRate.Expect(
+                $"{those.Key:0.####%} of the requests{those.OfThem} succeed",
+                Origin.Of(course.Scope.Manifest, those.Route, "objective.availability", those.Route.Objective.Availability, 0.999),
+                those.Streams, Phase.Names.Fault, 1 - those.Key));
+        course.Recorder.Expect(
+            from those in StreamGroup<Bound>.Of(course.Scope, "load", stream => new(stream.LatencyP99Seconds, true))
             select LatencyQuantile.Expect(
-                $"99 % of the requests{(bound.Names is { } names ? $" of {names}" : "")} are answered within {bound.Seconds:0.###} s",
-                bound.From(course.Scope.Manifest, Origin.Default), bound.Streams, Phase.Names.Fault, 0.99, bound.Seconds));
-        return groups.Max(group => Enough / (1 - Math.Min(group.Key, 0.99999)) * sent.Length / group.Count());
+                $"99 % of the requests{those.OfThem} are answered within {those.Key.Seconds:0.###} s",
+                those.Key.From(course.Scope.Manifest, those.Route, Origin.Default), those.Streams, Phase.Names.Fault, 0.99, those.Key.Seconds));
+        return alike.Max(those => Enough / (1 - Math.Min(those.Key, 0.99999)) / those.Share);
     }
 }

@@ -98,18 +98,17 @@ internal static class DependencyCourse
     internal static IEnumerable<Expectation> WithinTimeout(Scope scope, string dependency, string measure)
     {
         var answered = measure == EachWithin.End ? "is answered in full" : "is answered";
-        foreach (var bound in SharedBound.Of(scope, $"load uses:{dependency}", BoundOf))
-        {
-            yield return EachWithin.Expect(
-                $"each request {(bound.Names is null ? "that uses it" : $"of {bound.Names}")} {answered} within {bound.Seconds:0.###} s, its route's {(bound.IsObjective ? "p99 objective" : "timeout")}",
-                bound.From(scope.Manifest, Origin.Of(scope.Manifest, bound.Route, "timeout", bound.Route.Timeout, TimeSpan.FromSeconds(30))),
-                bound.Streams, Phase.Names.Fault, bound.Seconds, measure);
-        }
+        return
+            from those in StreamGroup<Bound>.Of(scope, $"load uses:{dependency}", BoundOf)
+            select EachWithin.Expect(
+                $"each request {(those.Names is null ? "that uses it" : $"of {those.Names}")} {answered} within {those.Key.Seconds:0.###} s, its route's {(those.Key.IsObjective ? "p99 objective" : "timeout")}",
+                those.Key.From(scope.Manifest, those.Route, Origin.Of(scope.Manifest, those.Route, "timeout", those.Route.Timeout, TimeSpan.FromSeconds(30))),
+                those.Streams, Phase.Names.Fault, those.Key.Seconds, measure);
 
         // An answer may be promised to take longer than its head may.
-        (double Seconds, bool IsObjective) BoundOf(LoadStream stream) => measure == EachWithin.End && stream.LatencyP99Seconds > stream.TimeoutSeconds
-            ? (stream.LatencyP99Seconds, true)
-            : (stream.TimeoutSeconds, false);
+        Bound BoundOf(LoadStream stream) => measure == EachWithin.End && stream.LatencyP99Seconds > stream.TimeoutSeconds
+            ? new(stream.LatencyP99Seconds, true)
+            : new(stream.TimeoutSeconds, false);
     }
 
     /// <summary>What can do without it does, as long as it is broken.</summary>

@@ -18,8 +18,6 @@ internal sealed class DependencyLate : IExperiment
     /// <summary>From its coming until everything is ready.</summary>
     private const double Limit = 10;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
     public string Name => "dependency-late";
 
     public string Pillar => Pillars.Lifecycle;
@@ -72,19 +70,8 @@ internal sealed class DependencyLate : IExperiment
             else
                 course.Lab.IsSoiled = true;
             // What does not get ready has met it, whether or not it asks again; what is ready may go past the proxy.
-            if (refused && (!full || await IsAskedAsync()))
+            if (refused && (!full || await course.UntilAsync(() => proxy.Count.BytesUp != idle, TimeSpan.FromSeconds(Limit) - course.Time.GetElapsedTime(came), cancel)))
                 course.Recorder.Happened(Kinds.Bit, course.Subject, $"{course.Subject} refused connections{(full ? ", and was asked once it was there" : "")}");
         });
-
-        async Task<bool> IsAskedAsync()
-        {
-            while (proxy.Count.BytesUp == idle)
-            {
-                if (course.Time.GetElapsedTime(came) > TimeSpan.FromSeconds(Limit))
-                    return false;
-                await course.RestAsync(Poll, cancel);
-            }
-            return true;
-        }
     }
 }

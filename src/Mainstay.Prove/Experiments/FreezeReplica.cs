@@ -18,9 +18,6 @@ internal sealed class FreezeReplica : IExperiment
     /// <summary>Seconds that a request may wait, unless its objective is longer.</summary>
     private const double Usual = 1;
 
-    /// <summary>Requests of all kinds together.</summary>
-    private const int Enough = 299;
-
     private const double BackWithin = 20;
 
     public string Name => "freeze-replica";
@@ -65,9 +62,10 @@ internal sealed class FreezeReplica : IExperiment
 
     /// <summary>While one is frozen: by the objectives where they are longer than what is usual.</summary>
     internal static IEnumerable<Expectation> AnsweredInTime(Scope scope, string service) =>
-        from bound in SharedBound.Of(scope, $"load idempotent service:{service}", stream => (Math.Max(Usual, stream.LatencyP99Seconds), stream.LatencyP99Seconds > Usual))
+        from those in StreamGroup<Bound>.Of(
+            scope, $"load idempotent service:{service}", stream => new(Math.Max(Usual, stream.LatencyP99Seconds), stream.LatencyP99Seconds > Usual))
         select EachWithin.Expect(
-            $"from {NoticedAfter:0} s on no new request{(bound.Names is null ? "" : $" of {bound.Names}")} waits longer than {bound.Seconds:0.###} s",
-            bound.From(scope.Manifest, Origin.Default), bound.Streams, Phase.Names.Fault, bound.Seconds, EachWithin.Head,
-            Kinds.Frozen, NoticedAfter, Kinds.Thawed, (int)Math.Ceiling(Enough * bound.Share));
+            $"from {NoticedAfter:0} s on no new request{those.OfThem} waits longer than {those.Key.Seconds:0.###} s",
+            those.Key.From(scope.Manifest, those.Route, Origin.Default), those.Streams, Phase.Names.Fault, those.Key.Seconds, EachWithin.Head,
+            Kinds.Frozen, NoticedAfter, Kinds.Thawed, (int)Math.Ceiling(NoFailures.Enough * those.Share));
 }

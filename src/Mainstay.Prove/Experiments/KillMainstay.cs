@@ -65,9 +65,7 @@ internal sealed class KillMainstay : IExperiment
         var after = await course.Application.StatusAsync(cancel) is { } now
             ? Pids(now.Services.SelectMany(service => service.Replicas))
             : [.. before.Where(pid => ProcessId.Find(pid) is not null)];
-        course.Recorder.Happened(
-            before.SequenceEqual(after) ? Kinds.ReplicasUntouched : Kinds.ReplicasChanged, "mainstay",
-            $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
+        course.Compare("mainstay", before, after);
         await course.SeenAsync(Kinds.CoreStarted, from, TimeSpan.FromSeconds(2), cancel);
         return await RecoveryWatch.SeenAsync(course.Recorder, Kinds.Killed, Limit, cancel) && answered && isFull;
     }

@@ -10,9 +10,6 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>SIGKILL to one replica, again and again, until enough requests were exposed to it.</summary>
 internal sealed class KillReplica : IExperiment
 {
-    /// <summary>Zero failures of so many show that fewer than 1 % fail, at 95 %.</summary>
-    private const int Enough = 299;
-
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -32,7 +29,7 @@ internal sealed class KillReplica : IExperiment
     {
         var counts = $"load idempotent service:{course.Subject}";
         course.Recorder.Expect(
-            NoFailures.Expect("no idempotent request fails while replicas are killed", Origin.Default, counts, Phase.Names.Fault, Kinds.Frozen, Kinds.FullStrength, Enough),
+            NoFailures.Expect("no idempotent request fails while replicas are killed", Origin.Default, counts, Phase.Names.Fault, Kinds.Frozen, Kinds.FullStrength),
             HappensWithin.Expect("all replicas are back within 10 s", Origin.Default, Kinds.Killed, Kinds.FullStrength, 10),
             Happens.Expect("replicas were killed", Origin.Default, Kinds.Killed, evidence: true));
         var replays = new ReplayWatch(course, "no POST or PATCH reaches a dependency twice", _ => true);
@@ -41,7 +38,7 @@ internal sealed class KillReplica : IExperiment
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
             var start = course.Time.GetTimestamp();
-            for (var exposed = 0; exposed < Enough * 1.1 && course.Time.GetElapsedTime(start) < Longest;)
+            for (var exposed = 0; exposed < NoFailures.Enough * 1.1 && course.Time.GetElapsedTime(start) < Longest;)
             {
                 if (await KillOneAsync(course, cancel) is not { } killed)
                     break;

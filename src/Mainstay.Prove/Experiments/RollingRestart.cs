@@ -10,7 +10,6 @@ namespace Mainstay.Prove.Experiments;
 /// <summary>All replicas of a service are exchanged, one after the other, under load.</summary>
 internal sealed class RollingRestart : IExperiment
 {
-    private const int Enough = 299;
     private const int MostTimes = 3;
 
     public string Name => "rolling-restart";
@@ -30,7 +29,7 @@ internal sealed class RollingRestart : IExperiment
     {
         course.Recorder.Expect(
             NoFailures.Expect(
-                "no request of any method fails meanwhile", Origin.Default, $"load service:{course.Subject}", Phase.Names.Fault, Kinds.Asked, Kinds.OperationDone, Enough),
+                "no request of any method fails meanwhile", Origin.Default, $"load service:{course.Subject}", Phase.Names.Fault, Kinds.Asked, Kinds.OperationDone),
             Happens.Expect("the restart goes through", Origin.Default, Kinds.OperationDone),
             NeverHappens.Expect("it does not fail", Origin.Default, Kinds.OperationHalted),
             NeverHappens.Expect("every replica ends in time, with success or by its stop signal", Origin.Default, Kinds.StopFailed),
@@ -38,7 +37,7 @@ internal sealed class RollingRestart : IExperiment
         await course.BeginAsync(cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
-            for (var (times, exposed) = (0, 0); times < MostTimes && exposed < Enough; times++)
+            for (var (times, exposed) = (0, 0); times < MostTimes && exposed < NoFailures.Enough; times++)
             {
                 var (from, before) = (course.Now, Pids(course));
                 if (!await course.AskAsync(new("restart", course.Subject), cancel))

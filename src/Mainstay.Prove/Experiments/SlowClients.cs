@@ -33,12 +33,12 @@ internal sealed class SlowClients : IExperiment
 
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Any() ? [new("")] : [];
 
-    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(16 + Math.Max(HeadLimit, BodyLimit(scope) ?? 0));
+    public TimeSpan Length(Scope scope) => TimeSpan.FromSeconds(16 + Math.Max(HeadLimit, BodyLimit(Targets.Of(scope)!) ?? 0));
 
     public async Task RunAsync(Course course, CancellationToken cancel)
     {
-        var bodyLimit = BodyLimit(course.Scope);
         var targets = Targets.Of(course.Scope)!;
+        var bodyLimit = BodyLimit(targets);
         var patience = TimeSpan.FromSeconds(Math.Max(Patience, targets.Ask.Stream.LatencyP99Seconds));
         course.Recorder.Expect(
             NumberAtMost.Expect($"a head that does not end is given up within {HeadLimit:0} s", Origin.Default, Kinds.SlowClient, "heads_open", 0, sum: true),
@@ -82,6 +82,6 @@ internal sealed class SlowClients : IExperiment
     }
 
     /// <summary>Null: its route lets it take so long that it is not waited for.</summary>
-    private static double? BodyLimit(Scope scope) =>
-        Targets.Of(scope)!.Upload.Stream.TimeoutSeconds + Allowance is var seconds and <= 40 ? seconds : null;
+    private static double? BodyLimit(Targets targets) =>
+        targets.Upload.Stream.TimeoutSeconds + Allowance is var seconds and <= 40 ? seconds : null;
 }

@@ -43,9 +43,7 @@ internal sealed class UpgradeMainstay : IExperiment
             await course.RestForEnoughAsync(from, Longest, cancel);
         });
         var after = Pids(course);
-        course.Recorder.Happened(
-            before.SequenceEqual(after) ? Kinds.ReplicasUntouched : Kinds.ReplicasChanged, "mainstay",
-            $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
+        course.Compare("mainstay", before, after);
     }
 
     private static List<int> Pids(Course course) => [.. course.Replicas().Select(replica => replica.Pid ?? 0).Order()];

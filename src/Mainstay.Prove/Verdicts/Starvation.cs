@@ -44,5 +44,26 @@ internal sealed class Starvation
 
     public bool Touches(long from, long to) => _stretches.Count > 0 && Time(from, Math.Max(to, from + 1)) > 0;
 
+    /// <summary>What no starved time touches.</summary>
+    public List<Sample> Fed(IEnumerable<Sample> samples) => [.. samples.Where(sample => !Touches(sample.ScheduledAt, sample.EndedAt))];
+
+    /// <summary>A violation that is none without the starved time.</summary>
+    public Finding Excuse(Finding finding) =>
+        finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {Text}, and without that time it is not so" };
+
+    /// <summary>Checks samples and, if they violate, those that no starved time touches: these must do so too, and say how surely.</summary>
+    public static Finding Check(History history, List<Sample> samples, Func<List<Sample>, Finding> check)
+    {
+        var finding = check(samples);
+        if (finding.Verdict != Verdict.Violated)
+            return finding;
+        var starvation = new Starvation(history);
+        var fed = starvation.Fed(samples);
+        if (fed.Count == samples.Count)
+            return finding;
+        var rest = check(fed);
+        return rest.Verdict == Verdict.Violated ? finding with { PValue = rest.PValue } : starvation.Excuse(finding);
+    }
+
     private static bool IsStarved(MachineSecond second) => second.Foreign > MostForeign || second.Steal > MostSteal;
 }

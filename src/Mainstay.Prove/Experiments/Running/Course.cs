@@ -135,18 +135,18 @@ internal sealed class Course : IAsyncDisposable
     public Task RestAsync(TimeSpan length, CancellationToken cancel) => Task.Delay(length, Time, cancel);
 
     /// <summary>Until the requests since then are enough to say that none fails, or for so long.</summary>
-    public async Task RestForEnoughAsync(long since, TimeSpan longest, CancellationToken cancel)
-    {
-        var start = Time.GetTimestamp();
-        while (Recorder.Exposed(since, Now, stream => stream.Role == LoadStream.Roles.Load) < NoFailures.Enough * 1.05 && Time.GetElapsedTime(start) < longest)
-            await Task.Delay(Poll, Time, cancel);
-    }
+    public Task RestForEnoughAsync(long since, TimeSpan longest, CancellationToken cancel) =>
+        UntilAsync(() => Recorder.Exposed(since, Now, stream => stream.Role == LoadStream.Roles.Load) >= NoFailures.Enough * 1.05, longest, cancel);
 
     /// <summary>Whether something is seen within a time.</summary>
-    public async Task<bool> SeenAsync(string kind, long since, TimeSpan limit, CancellationToken cancel, string? subject = null)
+    public Task<bool> SeenAsync(string kind, long since, TimeSpan limit, CancellationToken cancel, string? subject = null) =>
+        UntilAsync(() => Recorder.Has(kind, since, subject), limit, cancel);
+
+    /// <summary>Waits for something, for so long; whether it came.</summary>
+    public async Task<bool> UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancel)
     {
         var start = Time.GetTimestamp();
-        while (!Recorder.Has(kind, since, subject))
+        while (!condition())
         {
             if (Time.GetElapsedTime(start) > limit)
                 return false;
@@ -190,6 +190,11 @@ internal sealed class Course : IAsyncDisposable
             await Task.Delay(Poll * 5, Time, cancel);
         }
     }
+
+    /// <summary>Records whether the processes that serve are still the same ones.</summary>
+    public void Compare(string subject, IReadOnlyList<int> before, IReadOnlyList<int> after) => Recorder.Happened(
+        before.SequenceEqual(after) ? Happening.Kinds.ReplicasUntouched : Happening.Kinds.ReplicasChanged, subject,
+        $"the replicas before: {string.Join(", ", before)}; after: {string.Join(", ", after)}");
 
     /// <summary>The experiment itself failed at something: nothing can be concluded from it.</summary>
     public void Trouble(string what) => Recorder.Happened(Happening.Kinds.Trouble, Subject, what);

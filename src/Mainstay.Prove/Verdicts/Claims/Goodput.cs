@@ -48,7 +48,7 @@ internal static class Goodput
         var fed = seconds.Where((_, index) => !starvation.Touches(phase.From + (index * 1_000_000L), phase.From + ((index + 1) * 1_000_000L))).ToArray();
         return fed.Length == seconds.Length || Judge(history, expectation, fed, perSecond, ratio, good).Verdict == Verdict.Violated
             ? finding
-            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+            : starvation.Excuse(finding);
     }
 
     private static Finding Judge(History history, Expectation expectation, double[] seconds, double perSecond, double ratio, int good)

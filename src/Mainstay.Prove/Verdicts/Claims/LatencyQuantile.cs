@@ -24,19 +24,8 @@ internal static class LatencyQuantile
         var phase = history.PhaseOf(expectation.WordOf(Terms.Phase));
         var quantile = expectation.NumberOf(Terms.Quantile);
         var seconds = expectation.NumberOf(Terms.Seconds);
-        var samples = history.RequestsOf(expectation, phase).ToList();
-        var finding = Check(history, expectation, Latencies.Ascending(samples), quantile, seconds);
-        if (finding.Verdict != Verdict.Violated)
-            return finding;
-
-        var starvation = new Starvation(history);
-        var fed = samples.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
-        if (fed.Count == samples.Count)
-            return finding;
-        var rest = Check(history, expectation, Latencies.Ascending(fed), quantile, seconds);
-        return rest.Verdict == Verdict.Violated
-            ? finding with { PValue = rest.PValue }
-            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+        return Starvation.Check(
+            history, [.. history.RequestsOf(expectation, phase)], samples => Check(history, expectation, Latencies.Ascending(samples), quantile, seconds));
     }
 
     private static Finding Check(History history, Expectation expectation, long[] latencies, double quantile, double seconds)

@@ -27,9 +27,9 @@ internal static class NotHeldUp
         if (finding.Verdict != Verdict.Violated)
             return finding;
         var starvation = new Starvation(history);
-        var fed = samples.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
+        var fed = starvation.Fed(samples);
         if (fed.Count < samples.Count && Check(history, expectation, still, fed).Verdict != Verdict.Violated)
-            return finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+            return starvation.Excuse(finding);
         var sentInTime = samples.Where(sample => !IsLate(history, sample) || sample.Latency - sample.Lag > Objective(history, sample)).ToList();
         var isLoads = sentInTime.Count < samples.Count && Check(history, expectation, still, sentInTime).Verdict != Verdict.Violated;
         return finding with { ExplainedBy = isLoads ? Unfit.Schedule : Unfit.None };
@@ -43,20 +43,12 @@ internal static class NotHeldUp
             Held: route.Count(sample => IsLate(history, sample) && still.Time(sample.ScheduledAt, sample.EndedAt) * 2 >= sample.Latency),
             Count: route.Count())).ToList();
         var (held, count) = (routes.Sum(route => route.Held), routes.Sum(route => route.Count));
-        var tests = routes.Select(route => (route.Stream, route.Held, route.Count, Test: RateTest.Of(route.Held, route.Count, May, 1 - ((1 - confidence) / routes.Count))))
-            .OrderBy(route => route.Test.PValue).ToList();
-        if (tests is [var worst, ..] && worst.Test.Verdict == Verdict.Violated)
+        if (WorstGroup.Of([.. routes.Select(route => (route.Held, route.Count))], May, confidence) is { } found)
         {
+            var worst = routes[found.Index];
             var reason = $"{Figures.Count(worst.Held)} of {Figures.Count(worst.Count)} × {worst.Stream.Name} took longer than {Figures.Seconds(worst.Stream.LatencyP99Seconds)} "
-                + $"while {still.Text}: at least {Figures.Percent(worst.Test.Lower)} do, {Figures.Percent(May)} may";
-            return expectation.Violated(reason, $"{Figures.Count(worst.Held)} of {Figures.Count(worst.Count)} held up", count) with
-            {
-                PValue = Math.Min(1, worst.Test.PValue * routes.Count),
-                Seen = worst.Test.Seen,
-                Lower = worst.Test.Lower,
-                Upper = worst.Test.Upper,
-                Target = May,
-            };
+                + $"while {still.Text}: at least {Figures.Percent(found.Test.Lower)} do, {Figures.Percent(May)} may";
+            return found.Violated(expectation, reason, $"{Figures.Count(worst.Held)} of {Figures.Count(worst.Count)} held up", count);
         }
         var all = RateTest.Of(held, count, May, confidence);
         var seen = $"{Figures.Count(held)} of {Figures.Count(count)} requests were held up; {still.Text}";

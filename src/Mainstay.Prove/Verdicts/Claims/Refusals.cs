@@ -42,10 +42,10 @@ internal static class Refusals
         if (finding.Verdict != Verdict.Violated)
             return finding;
         var starvation = new Starvation(history);
-        var fed = refusals.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
+        var fed = starvation.Fed(refusals);
         return fed.Count == refusals.Count || InTime(history, expectation, fed, quantile, seconds).Verdict == Verdict.Violated
             ? finding
-            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+            : starvation.Excuse(finding);
     }
 
     private static Finding InTime(History history, Expectation expectation, List<Sample> refusals, double quantile, double seconds)

@@ -23,18 +23,7 @@ internal static class WithinObjectives
     public static Finding Check(History history, Expectation expectation)
     {
         var phase = history.PhaseOf(expectation.WordOf(Terms.Phase));
-        var samples = history.RequestsOf(expectation, phase).ToList();
-        var finding = Check(history, expectation, samples);
-        if (finding.Verdict != Verdict.Violated)
-            return finding;
-        var starvation = new Starvation(history);
-        var fed = samples.Where(sample => !starvation.Touches(sample.ScheduledAt, sample.EndedAt)).ToList();
-        if (fed.Count == samples.Count)
-            return finding;
-        var rest = Check(history, expectation, fed);
-        return rest.Verdict == Verdict.Violated
-            ? finding with { PValue = rest.PValue }
-            : finding with { Verdict = Verdict.Inconclusive, Reason = $"{finding.Reason}; but {starvation.Text}, and without that time it is not so" };
+        return Starvation.Check(history, [.. history.RequestsOf(expectation, phase)], samples => Check(history, expectation, samples));
     }
 
     private static Finding Check(History history, Expectation expectation, List<Sample> samples)
@@ -45,22 +34,14 @@ internal static class WithinObjectives
             .Where(group => group.Latencies.Length > 0)
             .Select(group => (group.Seconds, group.Latencies, group.Streams, Slow: group.Latencies.Count(latency => latency > group.Seconds * 1e6)))
             .ToList();
-        var tests = objectives.Select(one => (one.Seconds, one.Latencies, one.Streams, one.Slow,
-            Test: RateTest.Of(one.Slow, one.Latencies.Length, May, 1 - ((1 - confidence) / objectives.Count)))).OrderBy(one => one.Test.PValue).ToList();
-        if (tests is [var worst, ..] && worst.Test.Verdict == Verdict.Violated)
+        if (WorstGroup.Of([.. objectives.Select(one => (one.Slow, one.Latencies.Length))], May, confidence) is { } found)
         {
+            var worst = objectives[found.Index];
             var names = string.Join(", ", worst.Streams.Order().Select(index => history.Streams[index].Name));
             var tail = $"p99 {Figures.Seconds(Latencies.Seconds(Quantiles.Of(worst.Latencies, 1 - May)!.Value))}";
             var reason = $"{Figures.Count(worst.Slow)} of {Figures.Count(worst.Latencies.Length)} × {names} took longer than {Figures.Seconds(worst.Seconds)}, {tail}: "
-                + $"at least {Figures.Percent(worst.Test.Lower)} do, {Figures.Percent(May)} may";
-            return expectation.Violated(reason, tail, worst.Latencies.Length) with
-            {
-                PValue = Math.Min(1, worst.Test.PValue * tests.Count),
-                Seen = worst.Test.Seen,
-                Lower = worst.Test.Lower,
-                Upper = worst.Test.Upper,
-                Target = May,
-            };
+                + $"at least {Figures.Percent(found.Test.Lower)} do, {Figures.Percent(May)} may";
+            return found.Violated(expectation, reason, tail, worst.Latencies.Length);
         }
 
         var (slow, count) = (objectives.Sum(one => one.Slow), objectives.Sum(one => one.Latencies.Length));
