@@ -303,10 +303,10 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     }
 
     /// <summary>See <see cref="LatencyWindow.CopyTo"/>.</summary>
-    public void Latencies(Span<int> counts, double now)
+    public int Latencies(Span<int> counts, double now)
     {
         lock (_gate)
-            _latencies.CopyTo(counts, now);
+            return _latencies.CopyTo(counts, now);
     }
 
     public (double Share, int Samples) Success(double now)

@@ -137,7 +137,8 @@ internal sealed class UpstreamWatch : IDisposable
         var patience = Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), 0.25, limit);
         if (upstream.IsEjected)
         {
-            Move(upstream, now - limit, onlyTrial: upstream.EjectedFor != EjectionCause.Silence);
+            var isSilent = upstream.EjectedFor == EjectionCause.Silence;
+            Move(upstream, now - (isSilent ? patience : limit), onlyTrial: !isSilent);
             return;
         }
         var suspectedSince = upstream.SuspectedSince;
@@ -166,11 +167,21 @@ internal sealed class UpstreamWatch : IDisposable
         }
         _waiting.Clear();
         upstream.Waiting(now, _waiting);
-        var probes = _waiting.FindAll(waiting => waiting.Began >= suspectedSince);
-        if (probes.Count < Upstream.Probes)
-            upstream.Suspect(suspectedSince, Upstream.Probes - probes.Count);
-        // A single one may be what takes long.
-        if (probes.Count == 0 || probes[0].Began >= now - (probes.Count < Upstream.Probes || probes[Upstream.Probes - 1].Began >= now - patience ? limit : patience))
+        int probes = 0, unanswered = 0;
+        var isOverdue = false;
+        foreach (var (_, _, began) in _waiting)
+        {
+            if (began < suspectedSince)
+                continue;
+            probes++;
+            unanswered += began < now - patience ? 1 : 0;
+            isOverdue |= began < now - limit;
+        }
+        // A single one may be what takes long, unless others were overtaken there before.
+        var needed = IsLeftSilent(upstream) ? 1 : Upstream.Probes;
+        if (probes < needed)
+            upstream.Suspect(suspectedSince, needed - probes);
+        if (unanswered < needed && !isOverdue)
             return;
         if (isLast)
             set.Relieve(upstream, now);
@@ -208,9 +219,8 @@ internal sealed class UpstreamWatch : IDisposable
         var isSlower = false;
         foreach (var peer in serving)
         {
-            if (peer == upstream || peer.IsEjected || double.IsNaN(peer.Quantile(0.5, now, policy.Samples)))
+            if (peer == upstream || peer.IsEjected || peer.Latencies(peers, now) < policy.Samples)
                 continue;
-            peer.Latencies(peers, now);
             isSlower = policy.IsMuchSlower(its, peers);
             if (!isSlower)
                 return;
