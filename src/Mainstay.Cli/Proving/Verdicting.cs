@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Cli.Composition;
 using Mainstay.Cli.Terminal;
-using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Recording;
 using Mainstay.Prove.Reports;
 using Mainstay.Prove.Verdicts;
@@ -25,7 +24,7 @@ internal sealed class Verdicting(ITerminal terminal)
             ThisMachine.Describe(),
             CommandLine.Version,
             [.. Judge.All(histories).Select(judged => ExperimentReport.Of(judged.History, judged.Judgement))],
-            [.. leftOut.Select(left => new LeftOutRoute(left.What, left.Reason))]);
+            [.. leftOut]);
 
     /// <summary>The table at the end; the exit code.</summary>
     public int Conclude(ProveReport report)

@@ -46,9 +46,8 @@ internal static class HtmlPage
         <span class="verdict {verdict.Word()}"><span class="sign" aria-hidden="true">{verdict.Sign()}</span>{verdict.Word()}</span>
         """);
 
-    /// <summary>The place of an experiment in the page.</summary>
-    public static string Anchor(ExperimentReport experiment) =>
-        "x-" + string.Concat(experiment.Title.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+    /// <summary>The place of an experiment in the page. No name has a dot, so what is one's name cannot be another's subject.</summary>
+    public static string Anchor(ExperimentReport experiment) => $"x-{experiment.Name}.{Plain(experiment.Subject)}";
 
     private static Markup Head(ProveReport report) => Markup.Of($"""
         <header class="{report.Verdict.Word()}">
@@ -89,8 +88,8 @@ internal static class HtmlPage
         """);
 
     private static Markup LeftOut(ProveReport report) => report.LeftOut.IsEmpty ? new("") : Markup.Of($"""
-        <section class="left-out"><h2>Not exercised</h2>
-        <ul>{Markup.Join(report.LeftOut.Select(route => Markup.Of($"<li><code>{route.Route}</code> {route.Reason}</li>")))}</ul>
+        <section class="left-out"><h2>Left out</h2>
+        <ul>{Markup.Join(report.LeftOut.Select(left => Markup.Of($"<li><code>{left.What}</code> {left.Reason}</li>")))}</ul>
         </section>
         """);
 
@@ -101,7 +100,9 @@ internal static class HtmlPage
         </section>
         """);
 
-    private static string PillarAnchor(string pillar) => string.Concat(pillar.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+    private static string PillarAnchor(string pillar) => Plain(pillar);
+
+    private static string Plain(string text) => string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 
     private static string Short(Verdict verdict, int count) => verdict == Prove.Verdicts.Verdict.Holds && count != 1 ? "hold" : verdict.Word();
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Prove.Recording;
 using Mainstay.Prove.Verdicts;
 
 namespace Mainstay.Prove.Reports;
@@ -12,7 +13,7 @@ namespace Mainstay.Prove.Reports;
 /// <param name="Machine">One line: processors, memory, kernel.</param>
 /// <param name="MainstayVersion">The version that judged.</param>
 /// <param name="Experiments">In the order in which they ran.</param>
-/// <param name="LeftOut">Routes that were not exercised.</param>
+/// <param name="LeftOut">Routes that no load was sent to, and experiments that were not run.</param>
 internal sealed record ProveReport(
     string Manifest,
     DateTimeOffset StartedAt,
@@ -22,7 +23,7 @@ internal sealed record ProveReport(
     string Machine,
     string MainstayVersion,
     ImmutableArray<ExperimentReport> Experiments,
-    ImmutableArray<LeftOutRoute> LeftOut)
+    ImmutableArray<LeftOut> LeftOut)
 {
     /// <summary>Of the run: the worst counts; without experiments inconclusive.</summary>
     public Verdict Verdict => Experiments.IsEmpty ? Verdict.Inconclusive : Experiments.Max(experiment => experiment.Verdict);

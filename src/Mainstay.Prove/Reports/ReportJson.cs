@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mainstay.Prove.Recording;
 using Mainstay.Prove.Verdicts;
 
 namespace Mainstay.Prove.Reports;
@@ -59,7 +60,7 @@ internal static class ReportJson
 
     internal sealed record Root(
         int Version, string Mainstay, string Manifest, DateTimeOffset StartedAt, double Seconds, string Seed, double BudgetSeconds, string Machine,
-        string Verdict, int ExitCode, Counts Counts, ImmutableArray<Experiment> Experiments, ImmutableArray<LeftOutRoute> LeftOut);
+        string Verdict, int ExitCode, Counts Counts, ImmutableArray<Experiment> Experiments, ImmutableArray<LeftOut> LeftOut);
 
     internal sealed record Counts(int Holds, int Violated, int Inconclusive);
 

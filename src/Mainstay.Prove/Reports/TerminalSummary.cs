@@ -31,8 +31,8 @@ internal static class TerminalSummary
                 lines.Add(new($"{Pad("", pillars)}{Gap}", PlainText.Of(row.Experiment.Judgement.Deciding.Reason), "", Tone.Dim));
         }
 
-        lines.AddRange(report.LeftOut.Select(route =>
-            new SummaryLine("", "not exercised", $"{Gap}{PlainText.Of(route.Route)}: {PlainText.Of(route.Reason)}", Tone.Warn)));
+        lines.AddRange(report.LeftOut.Select(left =>
+            new SummaryLine("", "left out", $"{Gap}{PlainText.Of(left.What)}: {PlainText.Of(left.Reason)}", Tone.Warn)));
         lines.Add(new("", Conclusion(report), "", ToneOf(report.Verdict)));
         return lines.ToImmutable();
     }

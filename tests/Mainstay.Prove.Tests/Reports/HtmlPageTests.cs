@@ -35,6 +35,14 @@ public sealed partial class HtmlPageTests
     }
 
     [Fact]
+    public void No_experiment_has_the_place_of_another()
+    {
+        var report = MadeUpRun.Report.Experiments.First(one => one.Name == "kill-replica");
+        var own = report with { Name = $"kill-replica-{report.Subject}", Subject = "" };
+        Assert.NotEqual(HtmlPage.Anchor(report), HtmlPage.Anchor(own));
+    }
+
+    [Fact]
     public void Every_experiment_has_a_well_formed_picture_with_its_marks()
     {
         foreach (var experiment in MadeUpRun.Report.Experiments)

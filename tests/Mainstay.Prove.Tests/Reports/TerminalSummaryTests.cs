@@ -25,7 +25,7 @@ public sealed class TerminalSummaryTests
         Assert.Contains(Lines, line => line.Tone == Tone.Dim && line.Text.Contains("299 would be enough", StringComparison.Ordinal));
 
     [Fact]
-    public void Routes_that_were_left_out_are_named() => Assert.Contains(Lines, line => line.Text.StartsWith("not exercised  POST /orders", StringComparison.Ordinal));
+    public void What_was_left_out_is_named() => Assert.Contains(Lines, line => line.Text.StartsWith("left out  POST /orders", StringComparison.Ordinal));
 
     [Fact]
     public void The_last_line_sums_up() => Assert.Equal("Of 6 experiments 4 hold, 1 is violated, 1 is inconclusive, and 1 thing was left out.", Lines[^1].Text);

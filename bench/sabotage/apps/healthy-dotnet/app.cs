@@ -10,7 +10,7 @@ app.MapGet("/", () => "Hello.\n");
 app.MapGet("/healthz", () => "ready\n");
 app.MapGet("/report", async () =>
 {
-    await Task.Delay(1000);
+    await Task.Delay(200);
     return "reported\n";
 });
 

@@ -17,6 +17,3 @@ internal sealed record Exercised(LoadStream Stream, RouteSpec Route, ImmutableSo
     /// <summary>What a request like it looks like at an edge.</summary>
     public Aim AimAt(IPEndPoint edge) => new(Stream.Method, Stream.Path, Headers.GetValueOrDefault("Host", edge.ToString()));
 }
-
-/// <summary>Something that is not done, and why.</summary>
-internal sealed record LeftOut(string What, string Reason);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Prove.Recording;
 
 namespace Mainstay.Prove.Experiments.Planning;
 

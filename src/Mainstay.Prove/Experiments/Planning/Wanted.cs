@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mainstay.Manifest.Reading;
+using Mainstay.Prove.Recording;
 
 namespace Mainstay.Prove.Experiments.Planning;
 

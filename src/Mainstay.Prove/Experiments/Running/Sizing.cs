@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Recording;
 
 namespace Mainstay.Prove.Experiments.Running;
 

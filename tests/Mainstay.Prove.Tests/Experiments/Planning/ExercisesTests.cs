@@ -1,4 +1,5 @@
 using Mainstay.Prove.Experiments.Planning;
+using Mainstay.Prove.Recording;
 
 namespace Mainstay.Prove.Tests.Experiments.Planning;
 
