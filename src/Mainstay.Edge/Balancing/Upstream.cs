@@ -19,7 +19,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     public const int Probes = 2;
 
     /// <summary>So many overtaken attempts without a byte of an answer are no coincidence.</summary>
-    private const int SuspiciousOvertakes = 3;
+    private const int SuspiciousOvertakes = EjectionPolicy.Several;
 
     private readonly Lock _gate = new();
     private readonly PeakEwma _latency = new(Tau, InitialLatency);

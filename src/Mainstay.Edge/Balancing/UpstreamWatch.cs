@@ -120,6 +120,7 @@ internal sealed class UpstreamWatch : IDisposable
     private void LookForSilence(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         double peersP99 = double.NaN, peersAnswered = double.NegativeInfinity;
+        var longest = upstream.Quantile(1, now, samples: 1);
         foreach (var peer in serving)
         {
             if (peer == upstream || peer.IsEjected)
@@ -128,11 +129,15 @@ internal sealed class UpstreamWatch : IDisposable
             var p99 = peer.Quantile(0.99, now, samples: 1);
             if (!double.IsNaN(p99) && !(p99 < peersP99))
                 peersP99 = p99;
+            var its = peer.Quantile(1, now, samples: 1);
+            if (!double.IsNaN(its) && !(its < longest))
+                longest = its;
         }
         // One that is always slow is not silent, if the others have nothing to do or are quick at something else.
         var own = upstream.Quantile(0.99, now, samples: 1);
         var usual = double.IsNaN(own) || own < peersP99 ? peersP99 : own;
         var limit = EjectionPolicy.SilenceLimit(usual);
+        var isEvident = IsEvident(upstream, now, EjectionPolicy.SilenceLimitOfSeveral(longest), ref limit);
         // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
         var patience = Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), 0.25, limit);
         if (upstream.IsEjected)
@@ -160,6 +165,11 @@ internal sealed class UpstreamWatch : IDisposable
         var isLast = !set.HasPeers(upstream);
         if (!isLast && peersAnswered <= silentSince)
             return; // nobody answers
+        if (isEvident)
+        {
+            Condemn(set, upstream, isLast, now, since: now);
+            return;
+        }
         if (double.IsPositiveInfinity(suspectedSince))
         {
             upstream.Suspect(now);
@@ -181,12 +191,35 @@ internal sealed class UpstreamWatch : IDisposable
         var needed = IsLeftSilent(upstream) ? 1 : Upstream.Probes;
         if (probes < needed)
             upstream.Suspect(suspectedSince, needed - probes);
-        if (unanswered < needed && !isOverdue)
-            return;
+        if (unanswered >= needed || isOverdue)
+            Condemn(set, upstream, isLast, now, since: now - patience);
+    }
+
+    /// <summary>
+    /// Several that came since its last answer have waited for longer than anything took lately, though one alone might wait until
+    /// <paramref name="limit"/>: then that is what is asked for instead. Where answers are quick, both are the same, and one request is enough.
+    /// </summary>
+    private bool IsEvident(Upstream upstream, double now, double ofSeveral, ref double limit)
+    {
+        if (ofSeveral >= limit || upstream.IsEjected)
+            return false;
+        _waiting.Clear();
+        upstream.Waiting(now - ofSeveral, _waiting);
+        var count = 0;
+        foreach (var waiting in _waiting)
+            count += waiting.Began > upstream.Answered ? 1 : 0;
+        if (count < EjectionPolicy.Several)
+            return false;
+        limit = ofSeveral;
+        return true;
+    }
+
+    private void Condemn(UpstreamSet set, Upstream upstream, bool isLast, double now, double since)
+    {
         if (isLast)
             set.Relieve(upstream, now);
         else if (set.TryEject(upstream, EjectionCause.Silence, now))
-            Move(upstream, now - patience);
+            Move(upstream, since);
     }
 
     /// <summary>Takes what can be made elsewhere off a replica that has been silent since.</summary>

@@ -12,13 +12,16 @@ internal sealed class KillReplica : IExperiment
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// What waited at a replica that was killed is sent again. So many times as much must come before the next one is, or kills alone would use up
-    /// the budget for retries (20 % of what comes), where many wait because answers take long: that would show how quickly we kill, and nothing else.
+    /// What waits at a replica that is killed is sent again, and that is about what comes in the time that an answer takes. So many times as much comes
+    /// before the next one is killed: otherwise, where answers take long, kills alone would use up the budget for retries (20 % of what comes), which
+    /// shows how quickly we kill, and nothing else.
     /// </summary>
     private const int FreshPerRetry = 5;
+
+    /// <summary>Between two kills, in seconds.</summary>
+    private const double LongestPause = 10;
 
     public string Name => "kill-replica";
 
@@ -50,10 +53,9 @@ internal sealed class KillReplica : IExperiment
                 if (await KillOneAsync(course, cancel) is not { } killed)
                     break;
                 exposed += course.Recorder.Exposed(killed.From, killed.To, Counts);
-                await course.RestAsync(TimeSpan.FromMilliseconds(course.Chance.Next(200, 400)), cancel);
-                await course.UntilAsync(
-                    () => course.Recorder.Exposed(killed.At, course.Now, Counts) >= FreshPerRetry * course.Recorder.Exposed(killed.At, killed.At, Counts),
-                    LongestPause, cancel);
+                var pause = TimeSpan.FromMilliseconds(course.Chance.Next(200, 400));
+                var busy = TimeSpan.FromSeconds(Math.Min(LongestPause, FreshPerRetry * course.Recorder.MeanSeconds(Counts)));
+                await course.RestAsync(pause > busy ? pause : busy, cancel);
             }
             // What was under way at the end is answered, too.
             await course.RestAsync(TimeSpan.FromSeconds(1), cancel);
@@ -64,7 +66,7 @@ internal sealed class KillReplica : IExperiment
     }
 
     /// <summary>From the fault to full strength; null: it did not come back, or there was nobody to kill.</summary>
-    private static async Task<(long From, long At, long To)?> KillOneAsync(Course course, CancellationToken cancel)
+    private static async Task<(long From, long To)?> KillOneAsync(Course course, CancellationToken cancel)
     {
         var replicas = course.Ready(course.Subject);
         if (replicas.Count == 0 || ProcessId.Find(replicas[course.Chance.Next(replicas.Count)].Pid!.Value) is not { } victim)
@@ -84,8 +86,7 @@ internal sealed class KillReplica : IExperiment
             course.Trouble($"{evidence.What}: it was not seen to end");
             return null;
         }
-        var at = course.Now;
         course.Recorder.Happened(Kinds.Killed, name, $"{evidence.What} ({name})", ("pid", victim.Pid), ("frozen_ms", evidence.Frozen.TotalMilliseconds));
-        return await course.SeenAsync(Kinds.FullStrength, from, Patience, cancel, course.Subject) ? (from, at, course.Now) : null;
+        return await course.SeenAsync(Kinds.FullStrength, from, Patience, cancel, course.Subject) ? (from, course.Now) : null;
     }
 }

@@ -10,6 +10,7 @@ public sealed class SilenceTests
     [Theory]
     [InlineData(0)]
     [InlineData(400)]
+    [InlineData(1000)]
     public async Task It_gets_nothing_any_more_three_seconds_later(int milliseconds)
     {
         await using var bench = new ForwardingBench();

@@ -112,6 +112,12 @@ public sealed class EjectionTests
     [InlineData(0.5, 1.5)]
     public void Silence_is_judged_by_the_peers(double p99, double limit) => Assert.Equal(limit, EjectionPolicy.SilenceLimit(p99), 9);
 
+    [Theory]
+    [InlineData(double.NaN, 1)]
+    [InlineData(0.5, 1)]
+    [InlineData(2, 3)]
+    public void Several_are_silent_sooner(double longest, double limit) => Assert.Equal(limit, EjectionPolicy.SilenceLimitOfSeveral(longest), 9);
+
     [Fact]
     public void A_success_of_one_that_was_too_slow_readmits_only_if_it_is_its_trial_s()
     {

@@ -109,6 +109,13 @@ internal sealed class Recorder(RecordingClock clock, ImmutableArray<Exercised> s
             return _samples.Count(sample => counts(_streams[sample.Stream]) && sample.Fate != Fate.Cut && sample.ScheduledAt < to && sample.EndedAt > from);
     }
 
+    /// <summary>How long answers have taken so far; 0 without any.</summary>
+    public double MeanSeconds(Func<LoadStream, bool> counts)
+    {
+        lock (_lock)
+            return _samples.Where(sample => counts(_streams[sample.Stream]) && sample.Fate == Fate.Answered).Select(sample => (sample.EndedAt - sample.ScheduledAt) / 1e6).DefaultIfEmpty().Average();
+    }
+
     /// <summary>
     /// Requests per second that were due in a stretch of time and that the load took up in it, and those of them that also found a connection: the
     /// server may keep all of them busy. All are known once the load has ended.
