@@ -11,6 +11,9 @@ internal sealed class UpstreamWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>With those that are to show whether an upstream is silent; seconds.</summary>
+    private const double LeastPatience = 0.25;
+
     /// <summary>A client that sends for longer lends its place; seconds.</summary>
     private const double SlowUpload = 0.1;
 
@@ -120,7 +123,7 @@ internal sealed class UpstreamWatch : IDisposable
     private void LookForSilence(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         double peersP99 = double.NaN, peersAnswered = double.NegativeInfinity;
-        var longest = upstream.Quantile(1, now, samples: 1);
+        double longest = upstream.Quantile(1, now, upstream.Ejection.Samples), peersLongest = double.NaN;
         foreach (var peer in serving)
         {
             if (peer == upstream || peer.IsEjected)
@@ -129,17 +132,19 @@ internal sealed class UpstreamWatch : IDisposable
             var p99 = peer.Quantile(0.99, now, samples: 1);
             if (!double.IsNaN(p99) && !(p99 < peersP99))
                 peersP99 = p99;
-            var its = peer.Quantile(1, now, samples: 1);
-            if (!double.IsNaN(its) && !(its < longest))
-                longest = its;
+            var its = peer.Quantile(1, now, upstream.Ejection.Samples);
+            if (!double.IsNaN(its) && !(its < peersLongest))
+                peersLongest = its;
         }
         // One that is always slow is not silent, if the others have nothing to do or are quick at something else.
         var own = upstream.Quantile(0.99, now, samples: 1);
         var usual = double.IsNaN(own) || own < peersP99 ? peersP99 : own;
         var limit = EjectionPolicy.SilenceLimit(usual);
-        var isEvident = IsEvident(upstream, now, EjectionPolicy.SilenceLimitOfSeveral(longest), ref limit);
+        // Not known, and so not judged by it, is a replica that has hardly begun to answer, or has no peer that has answered enough.
+        longest = Math.Max(longest, peersLongest);
+        var several = !double.IsNaN(longest) && SeveralWait(upstream, now, EjectionPolicy.SilenceLimitOfSeveral(longest), peersAnswered, ref limit);
         // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
-        var patience = Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), 0.25, limit);
+        var patience = several ? LeastPatience : Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), LeastPatience, limit);
         if (upstream.IsEjected)
         {
             var isSilent = upstream.EjectedFor == EjectionCause.Silence;
@@ -165,11 +170,6 @@ internal sealed class UpstreamWatch : IDisposable
         var isLast = !set.HasPeers(upstream);
         if (!isLast && peersAnswered <= silentSince)
             return; // nobody answers
-        if (isEvident)
-        {
-            Condemn(set, upstream, isLast, now, since: now);
-            return;
-        }
         if (double.IsPositiveInfinity(suspectedSince))
         {
             upstream.Suspect(now);
@@ -191,17 +191,22 @@ internal sealed class UpstreamWatch : IDisposable
         var needed = IsLeftSilent(upstream) ? 1 : Upstream.Probes;
         if (probes < needed)
             upstream.Suspect(suspectedSince, needed - probes);
-        if (unanswered >= needed || isOverdue)
-            Condemn(set, upstream, isLast, now, since: now - patience);
+        if (unanswered < needed && !isOverdue)
+            return;
+        if (isLast)
+            set.Relieve(upstream, now);
+        else if (set.TryEject(upstream, EjectionCause.Silence, now))
+            Move(upstream, now - (several ? 0 : patience));
     }
 
     /// <summary>
     /// Several that came since its last answer have waited for longer than anything took lately, though one alone might wait until
     /// <paramref name="limit"/>: then that is what is asked for instead. Where answers are quick, both are the same, and one request is enough.
     /// </summary>
-    private bool IsEvident(Upstream upstream, double now, double ofSeveral, ref double limit)
+    private bool SeveralWait(Upstream upstream, double now, double ofSeveral, double peersAnswered, ref double limit)
     {
-        if (ofSeveral >= limit || upstream.IsEjected)
+        // Where the peers have stopped answering, too, it is what all of them use that stands still.
+        if (ofSeveral >= limit || upstream.IsEjected || peersAnswered <= now - (ofSeveral / 2))
             return false;
         _waiting.Clear();
         upstream.Waiting(now - ofSeveral, _waiting);
@@ -212,14 +217,6 @@ internal sealed class UpstreamWatch : IDisposable
             return false;
         limit = ofSeveral;
         return true;
-    }
-
-    private void Condemn(UpstreamSet set, Upstream upstream, bool isLast, double now, double since)
-    {
-        if (isLast)
-            set.Relieve(upstream, now);
-        else if (set.TryEject(upstream, EjectionCause.Silence, now))
-            Move(upstream, since);
     }
 
     /// <summary>Takes what can be made elsewhere off a replica that has been silent since.</summary>

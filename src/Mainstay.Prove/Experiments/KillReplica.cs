@@ -52,10 +52,10 @@ internal sealed class KillReplica : IExperiment
             {
                 if (await KillOneAsync(course, cancel) is not { } killed)
                     break;
-                exposed += course.Recorder.Exposed(killed.From, killed.To, Counts);
                 var pause = TimeSpan.FromMilliseconds(course.Chance.Next(200, 400));
                 var busy = TimeSpan.FromSeconds(Math.Min(LongestPause, FreshPerRetry * course.Recorder.MeanSeconds(Counts)));
                 await course.RestAsync(pause > busy ? pause : busy, cancel);
+                exposed += course.Recorder.Exposed(killed.From, killed.To, Counts);
             }
             // What was under way at the end is answered, too.
             await course.RestAsync(TimeSpan.FromSeconds(1), cancel);

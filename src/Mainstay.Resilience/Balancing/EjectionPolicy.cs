@@ -67,8 +67,8 @@ public sealed record EjectionPolicy(
     /// The same where <see cref="Several"/> requests came since the replica's last answer and all have waited for so long: max(1 s, 1.5 × the longest
     /// of the last ten seconds). What is usual for one slow request is not for all that come.
     /// </summary>
-    /// <param name="longest">Latency of the replica and of its peers, in seconds; NaN if not known.</param>
-    public static double SilenceLimitOfSeveral(double longest) => double.IsNaN(longest) ? 1 : Math.Max(1, 1.5 * longest);
+    /// <param name="longest">Latency of the replica and of its peers, in seconds.</param>
+    public static double SilenceLimitOfSeveral(double longest) => Math.Max(1, 1.5 * longest);
 
     /// <summary>So many requests without a byte of an answer are no coincidence.</summary>
     public const int Several = 3;

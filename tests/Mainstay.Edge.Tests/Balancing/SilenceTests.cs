@@ -5,7 +5,12 @@ namespace Mainstay.Edge.Tests.Balancing;
 /// <summary>A stopped replica accepts requests and answers none, while its peer answers some at once and others after a while.</summary>
 public sealed class SilenceTests
 {
+    private const string Silent = "silent while its peers answer";
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<Task> _sent = [];
+    private int _count;
 
     [Theory]
     [InlineData(0)]
@@ -14,40 +19,63 @@ public sealed class SilenceTests
     public async Task It_gets_nothing_any_more_three_seconds_later(int milliseconds)
     {
         await using var bench = new ForwardingBench();
-        var silent = false;
-        bench.Admit(1, Answering(() => false));
-        var stopped = bench.Admit(2, Answering(() => silent));
+        var silent = new TaskCompletionSource();
+        var stands = Task.CompletedTask;
+        bench.Admit(1, Answering(bench, milliseconds, () => Task.CompletedTask));
+        var stopped = bench.Admit(2, Answering(bench, milliseconds, () => stands));
         bench.Time.Advance(TimeSpan.FromSeconds(30));
-        var sent = new List<Task>();
-        await SendAsync(6);
-        silent = true;
-        await SendAsync(3);
+        await SendAsync(bench, 6);
+        stands = silent.Task;
+        await SendAsync(bench, 3);
         var before = stopped.Attempts;
-        await SendAsync(3);
+        await SendAsync(bench, 3);
 
-        Assert.Equal("silent while its peers answer", bench.Upstreams.Observe("web", "web-2").EjectedBecause);
+        Assert.Equal(Silent, bench.Upstreams.Observe("web", "web-2").EjectedBecause);
         Assert.Equal(before, stopped.Attempts);
-        await bench.UntilAsync(Task.WhenAll(sent), TimeSpan.FromSeconds(2));
-
-        // Every second one of them slow; 50 a second.
-        async Task SendAsync(int seconds)
-        {
-            for (var i = 0; i < seconds * 50; i++)
-            {
-                sent.Add(bench.SendAsync(bench.Request()));
-                await bench.UntilAsync(Task.Delay(Beat, bench.Time), Beat * 2);
-            }
-        }
-
-        ReplicaInMemory Answering(Func<bool> isSilent) => new(async (attempt, cancel) =>
-        {
-            if (isSilent())
-                await ReplicaInMemory.Hang(attempt, cancel);
-            if (Interlocked.Increment(ref _count) % 2 == 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), bench.Time, cancel);
-            await ReplicaInMemory.Answer(attempt, 200, "ok");
-        });
+        await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
     }
 
-    private int _count;
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1000)]
+    public async Task Nobody_is_silent_where_all_stand_still_for_a_while(int milliseconds)
+    {
+        await using var bench = new ForwardingBench();
+        var stalled = new TaskCompletionSource();
+        var stands = Task.CompletedTask;
+        bench.Admit(1, Answering(bench, milliseconds, () => stands));
+        bench.Admit(2, Answering(bench, milliseconds, () => stands));
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await SendAsync(bench, 6);
+        stands = stalled.Task;
+        await SendAsync(bench, 3);
+        stands = Task.CompletedTask;
+        stalled.SetResult();
+        await SendAsync(bench, 3);
+
+        Assert.NotEqual(Silent, bench.Upstreams.Observe("web", "web-1").EjectedBecause);
+        Assert.NotEqual(Silent, bench.Upstreams.Observe("web", "web-2").EjectedBecause);
+        await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>50 a second.</summary>
+    private async Task SendAsync(ForwardingBench bench, int seconds)
+    {
+        for (var i = 0; i < seconds * 50; i++)
+        {
+            _sent.Add(bench.SendAsync(bench.Request()));
+            await bench.UntilAsync(Task.Delay(Beat, bench.Time), Beat * 2);
+        }
+    }
+
+    /// <summary>Every second request takes its time; all of them, those under way as well, wait for what stands still.</summary>
+    private ReplicaInMemory Answering(ForwardingBench bench, int milliseconds, Func<Task> stands) => new(async (attempt, cancel) =>
+    {
+        attempt.Sent = true;
+        await stands().WaitAsync(cancel);
+        if (Interlocked.Increment(ref _count) % 2 == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), bench.Time, cancel);
+        await stands().WaitAsync(cancel);
+        await ReplicaInMemory.Answer(attempt, 200, "ok");
+    });
 }
