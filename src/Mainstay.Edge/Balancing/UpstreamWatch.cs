@@ -123,26 +123,17 @@ internal sealed class UpstreamWatch : IDisposable
     private void LookForSilence(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         double peersP99 = double.NaN, peersAnswered = double.NegativeInfinity;
-        double longest = upstream.Quantile(1, now, upstream.Ejection.Samples), peersLongest = double.NaN;
         foreach (var peer in serving)
         {
             if (peer == upstream || peer.IsEjected)
                 continue;
             peersAnswered = Math.Max(peersAnswered, peer.Answered);
-            var p99 = peer.Quantile(0.99, now, samples: 1);
-            if (!double.IsNaN(p99) && !(p99 < peersP99))
-                peersP99 = p99;
-            var its = peer.Quantile(1, now, upstream.Ejection.Samples);
-            if (!double.IsNaN(its) && !(its < peersLongest))
-                peersLongest = its;
+            peersP99 = double.MaxNumber(peersP99, peer.Quantile(0.99, now, samples: 1));
         }
         // One that is always slow is not silent, if the others have nothing to do or are quick at something else.
-        var own = upstream.Quantile(0.99, now, samples: 1);
-        var usual = double.IsNaN(own) || own < peersP99 ? peersP99 : own;
+        var usual = double.MaxNumber(upstream.Quantile(0.99, now, samples: 1), peersP99);
         var limit = EjectionPolicy.SilenceLimit(usual);
-        // Not known, and so not judged by it, is a replica that has hardly begun to answer, or has no peer that has answered enough.
-        longest = Math.Max(longest, peersLongest);
-        var several = !double.IsNaN(longest) && SeveralWait(upstream, now, EjectionPolicy.SilenceLimitOfSeveral(longest), peersAnswered, ref limit);
+        var several = !upstream.IsEjected && SeveralWait(serving, upstream, now, peersAnswered, ref limit);
         // Once there is a suspicion, what goes there to confirm or to refute it need not wait as long.
         var patience = several ? LeastPatience : Math.Clamp(1.5 * (double.IsNaN(usual) ? 1 : usual), LeastPatience, limit);
         if (upstream.IsEjected)
@@ -203,10 +194,13 @@ internal sealed class UpstreamWatch : IDisposable
     /// Several that came since its last answer have waited for longer than anything took lately, though one alone might wait until
     /// <paramref name="limit"/>: then that is what is asked for instead. Where answers are quick, both are the same, and one request is enough.
     /// </summary>
-    private bool SeveralWait(Upstream upstream, double now, double ofSeveral, double peersAnswered, ref double limit)
+    private bool SeveralWait(ReadOnlySpan<Upstream> serving, Upstream upstream, double now, double peersAnswered, ref double limit)
     {
+        if (limit <= EjectionPolicy.LeastSilence)
+            return false;
+        var ofSeveral = EjectionPolicy.SilenceLimitOfSeveral(Longest(serving, upstream, now));
         // Where the peers have stopped answering, too, it is what all of them use that stands still.
-        if (ofSeveral >= limit || upstream.IsEjected || peersAnswered <= now - (ofSeveral / 2))
+        if (!(ofSeveral < limit) || peersAnswered <= now - (ofSeveral / 2))
             return false;
         _waiting.Clear();
         upstream.Waiting(now - ofSeveral, _waiting);
@@ -217,6 +211,18 @@ internal sealed class UpstreamWatch : IDisposable
             return false;
         limit = ofSeveral;
         return true;
+    }
+
+    /// <summary>What the replica or a peer took lately; NaN where it has hardly begun to answer, or no peer has answered enough.</summary>
+    private static double Longest(ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
+    {
+        var peers = double.NaN;
+        foreach (var peer in serving)
+        {
+            if (peer != upstream && !peer.IsEjected)
+                peers = double.MaxNumber(peers, peer.Quantile(1, now, upstream.Ejection.Samples));
+        }
+        return Math.Max(upstream.Quantile(1, now, upstream.Ejection.Samples), peers);
     }
 
     /// <summary>Takes what can be made elsewhere off a replica that has been silent since.</summary>

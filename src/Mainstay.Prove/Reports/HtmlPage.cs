@@ -66,7 +66,7 @@ internal static class HtmlPage
     private static Markup Pillars(ProveReport report) => Markup.Of($"""
         <nav class="pillars" aria-label="Pillars">
         {Markup.Join(report.ByPillar().Select(pillar => Markup.Of($"""
-            <a class="pillar {pillar.Max(experiment => experiment.Verdict).Word()}" href="#p-{PillarAnchor(pillar.Key)}">
+            <a class="pillar {pillar.Max(experiment => experiment.Verdict).Word()}" href="#p-{Plain(pillar.Key)}">
             <b>{pillar.Key}</b>
             <span class="counts">{Markup.Join(pillar.GroupBy(experiment => experiment.Verdict).OrderBy(group => group.Key).Select(group =>
                 Markup.Of($"""<span class="count {group.Key.Word()}"><span class="sign" aria-hidden="true">{group.Key.Sign()}</span>{group.Count()} {Short(group.Key, group.Count())}</span>""")))}</span>
@@ -94,13 +94,11 @@ internal static class HtmlPage
         """);
 
     private static Markup Pillar(IGrouping<string, ExperimentReport> pillar) => Markup.Of($"""
-        <section class="of-pillar" id="p-{PillarAnchor(pillar.Key)}">
+        <section class="of-pillar" id="p-{Plain(pillar.Key)}">
         <h2>{pillar.Key}</h2>
         {Markup.Join(pillar.Select(HtmlExperiment.Of))}
         </section>
         """);
-
-    private static string PillarAnchor(string pillar) => Plain(pillar);
 
     private static string Plain(string text) => string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 

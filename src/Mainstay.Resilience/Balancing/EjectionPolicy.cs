@@ -61,14 +61,17 @@ public sealed record EjectionPolicy(
     /// still accepts connections, so only silence tells.
     /// </summary>
     /// <param name="peersP99">In seconds; NaN if not known.</param>
-    public static double SilenceLimit(double peersP99) => double.IsNaN(peersP99) ? 1 : Math.Max(1, 3 * peersP99);
+    public static double SilenceLimit(double peersP99) => double.MaxNumber(LeastSilence, 3 * peersP99);
 
     /// <summary>
     /// The same where <see cref="Several"/> requests came since the replica's last answer and all have waited for so long: max(1 s, 1.5 × the longest
     /// of the last ten seconds). What is usual for one slow request is not for all that come.
     /// </summary>
-    /// <param name="longest">Latency of the replica and of its peers, in seconds.</param>
-    public static double SilenceLimitOfSeveral(double longest) => Math.Max(1, 1.5 * longest);
+    /// <param name="longest">Latency of the replica and of its peers, in seconds; NaN if not known: then so is the limit.</param>
+    public static double SilenceLimitOfSeveral(double longest) => Math.Max(LeastSilence, 1.5 * longest);
+
+    /// <summary>Seconds; whatever is usual.</summary>
+    public const double LeastSilence = 1;
 
     /// <summary>So many requests without a byte of an answer are no coincidence.</summary>
     public const int Several = 3;

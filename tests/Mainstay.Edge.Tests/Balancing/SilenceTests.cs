@@ -10,6 +10,8 @@ public sealed class SilenceTests
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
     private readonly List<Task> _sent = [];
+    private readonly TaskCompletionSource _stalled = new();
+    private Task _stands = Task.CompletedTask;
     private int _count;
 
     [Theory]
@@ -19,14 +21,9 @@ public sealed class SilenceTests
     public async Task It_gets_nothing_any_more_three_seconds_later(int milliseconds)
     {
         await using var bench = new ForwardingBench();
-        var silent = new TaskCompletionSource();
-        var stands = Task.CompletedTask;
         bench.Admit(1, Answering(bench, milliseconds, () => Task.CompletedTask));
-        var stopped = bench.Admit(2, Answering(bench, milliseconds, () => stands));
-        bench.Time.Advance(TimeSpan.FromSeconds(30));
-        await SendAsync(bench, 6);
-        stands = silent.Task;
-        await SendAsync(bench, 3);
+        var stopped = bench.Admit(2, Answering(bench, milliseconds, () => _stands));
+        await StandStillAsync(bench);
         var before = stopped.Attempts;
         await SendAsync(bench, 3);
 
@@ -41,21 +38,25 @@ public sealed class SilenceTests
     public async Task Nobody_is_silent_where_all_stand_still_for_a_while(int milliseconds)
     {
         await using var bench = new ForwardingBench();
-        var stalled = new TaskCompletionSource();
-        var stands = Task.CompletedTask;
-        bench.Admit(1, Answering(bench, milliseconds, () => stands));
-        bench.Admit(2, Answering(bench, milliseconds, () => stands));
-        bench.Time.Advance(TimeSpan.FromSeconds(30));
-        await SendAsync(bench, 6);
-        stands = stalled.Task;
-        await SendAsync(bench, 3);
-        stands = Task.CompletedTask;
-        stalled.SetResult();
+        bench.Admit(1, Answering(bench, milliseconds, () => _stands));
+        bench.Admit(2, Answering(bench, milliseconds, () => _stands));
+        await StandStillAsync(bench);
+        _stands = Task.CompletedTask;
+        _stalled.SetResult();
         await SendAsync(bench, 3);
 
         Assert.NotEqual(Silent, bench.Upstreams.Observe("web", "web-1").EjectedBecause);
         Assert.NotEqual(Silent, bench.Upstreams.Observe("web", "web-2").EjectedBecause);
         await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>After six good seconds: for three.</summary>
+    private async Task StandStillAsync(ForwardingBench bench)
+    {
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await SendAsync(bench, 6);
+        _stands = _stalled.Task;
+        await SendAsync(bench, 3);
     }
 
     /// <summary>50 a second.</summary>

@@ -113,7 +113,7 @@ internal sealed class Recorder(RecordingClock clock, ImmutableArray<Exercised> s
     public double MeanSeconds(Func<LoadStream, bool> counts)
     {
         lock (_lock)
-            return _samples.Where(sample => counts(_streams[sample.Stream]) && sample.Fate == Fate.Answered).Select(sample => (sample.EndedAt - sample.ScheduledAt) / 1e6).DefaultIfEmpty().Average();
+            return _samples.Where(sample => counts(_streams[sample.Stream]) && sample.Fate == Fate.Answered).Select(sample => sample.Latency / 1e6).DefaultIfEmpty().Average();
     }
 
     /// <summary>
