@@ -303,10 +303,10 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     }
 
     /// <summary>See <see cref="LatencyWindow.CopyTo"/>.</summary>
-    public int Latencies(Span<int> counts, double now)
+    public void Latencies(Span<int> counts, double now)
     {
         lock (_gate)
-            return _latencies.CopyTo(counts, now);
+            _latencies.CopyTo(counts, now);
     }
 
     public (double Share, int Samples) Success(double now)

@@ -250,13 +250,15 @@ internal sealed class UpstreamWatch : IDisposable
         // So many of its latencies at least would be far above another one.
         if (!(upstream.Quantile(1 - policy.Dominance, now, policy.Samples) >= policy.LatencyExcess))
             return;
-        Span<int> its = stackalloc int[LatencyWindow.Steps], peers = stackalloc int[LatencyWindow.Steps];
+        const int Counts = LatencyWindow.Buckets * LatencyWindow.Steps;
+        Span<int> its = stackalloc int[Counts], peers = stackalloc int[Counts];
         upstream.Latencies(its, now);
         var isSlower = false;
         foreach (var peer in serving)
         {
-            if (peer == upstream || peer.IsEjected || peer.Latencies(peers, now) < policy.Samples)
+            if (peer == upstream || peer.IsEjected || double.IsNaN(peer.Quantile(1, now, policy.Samples)))
                 continue;
+            peer.Latencies(peers, now);
             isSlower = policy.IsMuchSlower(its, peers);
             if (!isSlower)
                 return;

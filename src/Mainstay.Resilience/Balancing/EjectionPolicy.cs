@@ -27,12 +27,43 @@ public sealed record EjectionPolicy(
     /// Whether a replica is much slower than a peer that does the same work, however different the requests of that work are: a random latency
     /// of one is far above a random one of the other much more often than the other way round (Mann–Whitney, with far above in place of above),
     /// by five standard errors or more. Where half of the requests are quick and half are slow, medians tell nothing.
+    /// <para>
+    /// Only latencies of the same second are compared (van Elteren's stratified test), and no single second decides: after a stall of what all
+    /// replicas use, the one with more of what waited gets less of what comes, and would be judged by the stall alone.
+    /// </para>
     /// </summary>
     /// <param name="its">Counts as of <see cref="LatencyWindow.CopyTo"/>.</param>
-    /// <param name="peers">Of the peer. With fewer than <see cref="Samples"/> in either the answer is no.</param>
+    /// <param name="peers">Of the peer, at the same time. With fewer than <see cref="Samples"/> in either the answer is no.</param>
     public bool IsMuchSlower(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
     {
-        double above = 0, below = 0, samples = 0, peerSamples = 0;
+        double samples = 0, peerSamples = 0, excess = 0, weight = 0;
+        double strongest = 0, weightOfStrongest = 0;
+        for (var bucket = 0; bucket < LatencyWindow.Buckets; bucket++)
+        {
+            var second = Compare(its.Slice(bucket * LatencyWindow.Steps, LatencyWindow.Steps), peers.Slice(bucket * LatencyWindow.Steps, LatencyWindow.Steps));
+            samples += second.Samples;
+            peerSamples += second.PeerSamples;
+            if (second.Samples == 0 || second.PeerSamples == 0)
+                continue;
+            var weightOfSecond = second.Samples * second.PeerSamples / (second.Samples + second.PeerSamples);
+            var excessOfSecond = second.Excess / (second.Samples + second.PeerSamples);
+            weight += weightOfSecond;
+            excess += excessOfSecond;
+            if (excessOfSecond > strongest)
+                (strongest, weightOfStrongest) = (excessOfSecond, weightOfSecond);
+        }
+        weight -= weightOfStrongest;
+        if (samples < Samples || peerSamples < Samples || !(weight > 0))
+            return false;
+        // Of equal distributions, at most: their variance is that of a continuous one.
+        var error = Math.Sqrt(1 / (3 * weight));
+        return (excess - strongest) / weight >= Math.Max(Dominance, 5 * error);
+    }
+
+    /// <summary>In how many more of all pairs of one second the replica's latency is far above than far below.</summary>
+    private (double Excess, double Samples, double PeerSamples) Compare(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
+    {
+        double excess = 0, samples = 0, peerSamples = 0;
         for (var i = 0; i < its.Length; i++)
         {
             samples += its[i];
@@ -41,17 +72,11 @@ public sealed record EjectionPolicy(
                 continue;
             for (var j = 0; j < i; j++)
             {
-                if (!IsFarAbove(LatencyWindow.UpperEdge(i), LatencyWindow.UpperEdge(j)))
-                    continue;
-                above += (double)its[i] * peers[j];
-                below += (double)its[j] * peers[i];
+                if (IsFarAbove(LatencyWindow.UpperEdge(i), LatencyWindow.UpperEdge(j)))
+                    excess += ((double)its[i] * peers[j]) - ((double)its[j] * peers[i]);
             }
         }
-        if (samples < Samples || peerSamples < Samples)
-            return false;
-        // Of equal distributions, at most: their variance is that of a continuous one.
-        var error = Math.Sqrt(((1 / samples) + (1 / peerSamples)) / 3);
-        return (above - below) / (samples * peerSamples) >= Math.Max(Dominance, 5 * error);
+        return (excess, samples, peerSamples);
     }
 
     private bool IsFarAbove(double latency, double other) => latency >= other * LatencyFactor && latency - other >= LatencyExcess;

@@ -9,7 +9,9 @@ public sealed class LatencyWindow
     /// <summary>Of the histogram.</summary>
     public const int Steps = 42;
 
-    private const int Buckets = 10;
+    /// <summary>Buckets, of a second each.</summary>
+    public const int Buckets = 10;
+
     private const double Least = 0.0001;
 
     private readonly int[] _counts = new int[Buckets * Steps];
@@ -37,7 +39,7 @@ public sealed class LatencyWindow
     public double Quantile(double quantile, double now, int samples)
     {
         Span<int> sums = stackalloc int[Steps];
-        var total = CopyTo(sums, now);
+        var total = Sum(sums, now);
         if (total < samples || total == 0)
             return double.NaN;
         var rank = (int)Math.Ceiling(quantile * total);
@@ -47,16 +49,13 @@ public sealed class LatencyWindow
         return UpperEdge(at);
     }
 
-    /// <summary>How many latencies there were in each step; answers how many in all.</summary>
-    /// <param name="sums">Of <see cref="Steps"/> places.</param>
-    /// <param name="now">Monotonic time, in seconds.</param>
-    public int CopyTo(Span<int> sums, double now)
+    private int Sum(Span<int> sums, double now)
     {
         sums.Clear();
         var total = 0;
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
-            if (_seconds[bucket] <= (long)now - Buckets)
+            if (IsOver(bucket, now))
                 continue;
             for (var step = 0; step < Steps; step++)
             {
@@ -66,6 +65,24 @@ public sealed class LatencyWindow
         }
         return total;
     }
+
+    /// <summary>
+    /// How many latencies of each step there were in each second: <see cref="Steps"/> counts for each bucket. Those of two windows at the same time are of
+    /// the same seconds.
+    /// </summary>
+    /// <param name="counts">Of <see cref="Buckets"/> × <see cref="Steps"/> places.</param>
+    /// <param name="now">Monotonic time, in seconds.</param>
+    public void CopyTo(Span<int> counts, double now)
+    {
+        _counts.CopyTo(counts);
+        for (var bucket = 0; bucket < Buckets; bucket++)
+        {
+            if (IsOver(bucket, now))
+                counts.Slice(bucket * Steps, Steps).Clear();
+        }
+    }
+
+    private bool IsOver(int bucket, double now) => _seconds[bucket] <= (long)now - Buckets;
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => Array.Clear(_counts);

@@ -165,6 +165,44 @@ public sealed class EjectionTests
     public void A_slow_replica_is_found_where_half_of_the_requests_are_slow_anyway() =>
         Assert.True(IsMuchSlower(Of(1.02, 1.4, 100), Of(0.02, 0.4, 100)));
 
+    [Fact]
+    public void A_slow_replica_that_gets_little_is_found()
+    {
+        var (its, peers) = (new LatencyWindow(), new LatencyWindow());
+        for (var second = 0; second < 8; second++)
+        {
+            Record(its, Enumerable.Repeat(1.0, 3), second);
+            Record(peers, Enumerable.Repeat(0.02, 40), second);
+        }
+        Assert.True(IsMuchSlower(its, peers, 8));
+    }
+
+    [Fact]
+    public void One_bad_second_does_not_decide()
+    {
+        var (its, peers) = (new LatencyWindow(), new LatencyWindow());
+        Record(its, Enumerable.Repeat(2.0, 200), 1);
+        Record(peers, Enumerable.Repeat(0.02, 200), 1);
+        Record(its, Enumerable.Repeat(0.02, 1), 2);
+        Record(peers, Enumerable.Repeat(0.02, 50), 2);
+        Assert.False(IsMuchSlower(its, peers, 2));
+    }
+
+    /// <summary>What waited ends at once, most of it at one of the two; what comes afterwards goes to the other.</summary>
+    [Fact]
+    public void After_a_stall_of_both_the_one_that_gets_less_is_not_taken_for_slow()
+    {
+        var (its, peers) = (new LatencyWindow(), new LatencyWindow());
+        Record(its, Enumerable.Range(0, 150).Select(i => i * 0.02), 9.9);
+        Record(peers, Enumerable.Range(0, 50).Select(i => i * 0.02), 9.9);
+        for (var second = 10; second < 20; second++)
+        {
+            Assert.False(IsMuchSlower(its, peers, second), $"{second} s");
+            Record(its, Enumerable.Repeat(0.02, 2), second);
+            Record(peers, Enumerable.Repeat(0.02, 48), second);
+        }
+    }
+
     /// <summary>Quick and slow ones at random, as many of each as one likes; nearly half of the medians would be far apart.</summary>
     [Property(MaxTest = 300)]
     public bool Equal_replicas_with_quick_and_slow_requests_are_never_told_apart(int seed, byte share)
@@ -183,15 +221,28 @@ public sealed class EjectionTests
 
     private static IEnumerable<double> Of(double one, double other, int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0 ? one : other);
 
-    private static bool IsMuchSlower(IEnumerable<double> its, IEnumerable<double> peers) => new EjectionPolicy().IsMuchSlower(Counts(its), Counts(peers));
+    private static bool IsMuchSlower(IEnumerable<double> its, IEnumerable<double> peers) => IsMuchSlower(InTenSeconds(its), InTenSeconds(peers), 9);
 
-    private static int[] Counts(IEnumerable<double> latencies)
+    private static bool IsMuchSlower(LatencyWindow its, LatencyWindow peers, double now) => new EjectionPolicy().IsMuchSlower(Counts(its, now), Counts(peers, now));
+
+    private static LatencyWindow InTenSeconds(IEnumerable<double> latencies)
     {
         var window = new LatencyWindow();
+        foreach (var (latency, index) in latencies.Select((latency, index) => (latency, index)).OrderBy(each => each.index % 10))
+            window.Record(latency, index % 10);
+        return window;
+    }
+
+    private static void Record(LatencyWindow window, IEnumerable<double> latencies, double second)
+    {
         foreach (var latency in latencies)
-            window.Record(latency, 1);
-        var counts = new int[LatencyWindow.Steps];
-        window.CopyTo(counts, 1);
+            window.Record(latency, second);
+    }
+
+    private static int[] Counts(LatencyWindow window, double now)
+    {
+        var counts = new int[LatencyWindow.Buckets * LatencyWindow.Steps];
+        window.CopyTo(counts, now);
         return counts;
     }
 }
