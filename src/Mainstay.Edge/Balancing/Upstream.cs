@@ -24,6 +24,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private readonly Lock _gate = new();
     private readonly PeakEwma _latency = new(Tau, InitialLatency);
     private readonly LatencyWindow _latencies = new();
+    private readonly LatencyWindow _latenciesByBeginning = new();
     private readonly EjectionState _ejection = new(Policy);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Flight? _oldest;
@@ -167,6 +168,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         {
             _latency.Record(outcome.Latency, now);
             _latencies.Record(outcome.Latency, now);
+            _latenciesByBeginning.Record(outcome.Latency, now - outcome.Latency);
         }
         if (outcome.Penalty > 0)
             _latency.Penalize(outcome.Penalty, now);
@@ -176,7 +178,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             _ejection.FailTrial(now, chance);
         _isEjected = _ejection.IsEjected;
         if (wasSlow && !_isEjected)
-            _latencies.Clear(); // judged anew, by what comes
+            ForgetLatenciesLocked();
         return cause;
     }
 
@@ -222,8 +224,15 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         if (_ejection.IsEjected)
             _ejection.Readmit(now);
         _isEjected = false;
-        _latencies.Clear(); // judged anew, by what comes
+        ForgetLatenciesLocked();
         Suspect(double.PositiveInfinity);
+    }
+
+    /// <summary>Judged anew, by what comes.</summary>
+    private void ForgetLatenciesLocked()
+    {
+        _latencies.Clear();
+        _latenciesByBeginning.Clear();
     }
 
     /// <summary>Completes once nothing is in flight; only after <see cref="Close"/>.</summary>
@@ -302,11 +311,11 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             return _latencies.Quantile(quantile, now, samples);
     }
 
-    /// <summary>See <see cref="LatencyWindow.CopyTo"/>.</summary>
-    public void Latencies(Span<int> counts, double now)
+    /// <summary>See <see cref="LatencyWindow.CopyTo"/>; by the second in which they began.</summary>
+    public int Latencies(Span<int> counts, double now)
     {
         lock (_gate)
-            _latencies.CopyTo(counts, now);
+            return _latenciesByBeginning.CopyTo(counts, now);
     }
 
     public (double Share, int Samples) Success(double now)

@@ -247,19 +247,20 @@ internal sealed class UpstreamWatch : IDisposable
     private static void LookForSlowness(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         var policy = upstream.Ejection;
-        // So many of its latencies at least would be far above another one.
-        if (!(upstream.Quantile(1 - policy.Dominance, now, policy.Samples) >= policy.LatencyExcess))
+        if (!(upstream.Quantile(1, now, policy.Samples) >= policy.LatencyExcess))
             return;
         const int Counts = LatencyWindow.Buckets * LatencyWindow.Steps;
         Span<int> its = stackalloc int[Counts], peers = stackalloc int[Counts];
-        upstream.Latencies(its, now);
+        if (upstream.Latencies(its, now) < policy.Samples)
+            return;
         var isSlower = false;
         foreach (var peer in serving)
         {
-            if (peer == upstream || peer.IsEjected || double.IsNaN(peer.Quantile(1, now, policy.Samples)))
+            if (peer == upstream || peer.IsEjected || peer.Latencies(peers, now) < policy.Samples)
                 continue;
-            peer.Latencies(peers, now);
-            isSlower = policy.IsMuchSlower(its, peers);
+            if (policy.IsMuchSlower(its, peers) is not { } isSlowerThanPeer)
+                continue; // too few of both began together
+            isSlower = isSlowerThanPeer;
             if (!isSlower)
                 return;
         }

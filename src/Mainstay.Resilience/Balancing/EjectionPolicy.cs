@@ -28,55 +28,66 @@ public sealed record EjectionPolicy(
     /// of one is far above a random one of the other much more often than the other way round (Mann–Whitney, with far above in place of above),
     /// by five standard errors or more. Where half of the requests are quick and half are slow, medians tell nothing.
     /// <para>
-    /// Only latencies of the same second are compared (van Elteren's stratified test), and no single second decides: after a stall of what all
-    /// replicas use, the one with more of what waited gets less of what comes, and would be judged by the stall alone.
+    /// Only those that began in the same second are compared (van Elteren's stratified test): after a stall of what all replicas use, the one with
+    /// more of what waited gets less of what comes, and would be judged by the stall alone. What takes ten seconds or more is left to
+    /// <see cref="SilenceLimit"/>.
     /// </para>
     /// </summary>
-    /// <param name="its">Counts as of <see cref="LatencyWindow.CopyTo"/>.</param>
-    /// <param name="peers">Of the peer, at the same time. With fewer than <see cref="Samples"/> in either the answer is no.</param>
-    public bool IsMuchSlower(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
+    /// <param name="its">Counts as of <see cref="LatencyWindow.CopyTo"/>, by the second in which they began.</param>
+    /// <param name="peers">Of the peer, at the same time.</param>
+    /// <returns>Null where too few began together to tell, or there are fewer than <see cref="Samples"/> of either.</returns>
+    public bool? IsMuchSlower(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
     {
-        double samples = 0, peerSamples = 0, excess = 0, weight = 0;
-        double strongest = 0, weightOfStrongest = 0;
-        for (var bucket = 0; bucket < LatencyWindow.Buckets; bucket++)
+        Span<int> farBelow = stackalloc int[LatencyWindow.Steps];
+        CountStepsFarBelow(farBelow);
+        int samples = 0, peerSamples = 0;
+        double excess = 0, weight = 0;
+        for (var at = 0; at < its.Length; at += LatencyWindow.Steps)
         {
-            var second = Compare(its.Slice(bucket * LatencyWindow.Steps, LatencyWindow.Steps), peers.Slice(bucket * LatencyWindow.Steps, LatencyWindow.Steps));
-            samples += second.Samples;
-            peerSamples += second.PeerSamples;
-            if (second.Samples == 0 || second.PeerSamples == 0)
+            var (pairs, ofIts, ofPeers) = Compare(its.Slice(at, LatencyWindow.Steps), peers.Slice(at, LatencyWindow.Steps), farBelow);
+            samples += ofIts;
+            peerSamples += ofPeers;
+            if (ofIts == 0 || ofPeers == 0)
                 continue;
-            var weightOfSecond = second.Samples * second.PeerSamples / (second.Samples + second.PeerSamples);
-            var excessOfSecond = second.Excess / (second.Samples + second.PeerSamples);
-            weight += weightOfSecond;
-            excess += excessOfSecond;
-            if (excessOfSecond > strongest)
-                (strongest, weightOfStrongest) = (excessOfSecond, weightOfSecond);
+            excess += (double)pairs / (ofIts + ofPeers);
+            weight += (double)ofIts * ofPeers / (ofIts + ofPeers);
         }
-        weight -= weightOfStrongest;
-        if (samples < Samples || peerSamples < Samples || !(weight > 0))
-            return false;
-        // Of equal distributions, at most: their variance is that of a continuous one.
+        // Of equal distributions that are continuous; where many are far from none, as here, it is smaller.
         var error = Math.Sqrt(1 / (3 * weight));
-        return (excess - strongest) / weight >= Math.Max(Dominance, 5 * error);
+        if (samples < Samples || peerSamples < Samples || !(5 * error <= 1))
+            return null;
+        return excess / weight >= Math.Max(Dominance, 5 * error);
     }
 
-    /// <summary>In how many more of all pairs of one second the replica's latency is far above than far below.</summary>
-    private (double Excess, double Samples, double PeerSamples) Compare(ReadOnlySpan<int> its, ReadOnlySpan<int> peers)
+    /// <summary>In how many more pairs the replica's latency is far above the peer's than the other way round, and the samples of both.</summary>
+    private static (long Pairs, int Its, int Peers) Compare(ReadOnlySpan<int> its, ReadOnlySpan<int> peers, ReadOnlySpan<int> farBelow)
     {
-        double excess = 0, samples = 0, peerSamples = 0;
-        for (var i = 0; i < its.Length; i++)
+        int itsBelow = 0, peersBelow = 0, below = 0, samples = 0, peerSamples = 0;
+        long pairs = 0;
+        for (var step = 0; step < its.Length; step++)
         {
-            samples += its[i];
-            peerSamples += peers[i];
-            if (its[i] + peers[i] == 0)
-                continue;
-            for (var j = 0; j < i; j++)
+            for (; below < farBelow[step]; below++)
             {
-                if (IsFarAbove(LatencyWindow.UpperEdge(i), LatencyWindow.UpperEdge(j)))
-                    excess += ((double)its[i] * peers[j]) - ((double)its[j] * peers[i]);
+                itsBelow += its[below];
+                peersBelow += peers[below];
             }
+            pairs += ((long)its[step] * peersBelow) - ((long)peers[step] * itsBelow);
+            samples += its[step];
+            peerSamples += peers[step];
         }
-        return (excess, samples, peerSamples);
+        return (pairs, samples, peerSamples);
+    }
+
+    /// <summary>For each step, how many steps from the lowest on it is far above; never fewer than for the step before.</summary>
+    private void CountStepsFarBelow(Span<int> farBelow)
+    {
+        var below = 0;
+        for (var step = 0; step < farBelow.Length; step++)
+        {
+            while (below < step && IsFarAbove(LatencyWindow.UpperEdge(step), LatencyWindow.UpperEdge(below)))
+                below++;
+            farBelow[step] = below;
+        }
     }
 
     private bool IsFarAbove(double latency, double other) => latency >= other * LatencyFactor && latency - other >= LatencyExcess;

@@ -2,7 +2,8 @@ namespace Mainstay.Resilience.Balancing;
 
 /// <summary>
 /// Quantiles of the latency of the last ten seconds: ten buckets of one second, each a histogram with two steps per doubling, from 0.1 ms to
-/// about 100 s. A quantile is the upper edge of its step, at most √2 too high. Not thread-safe: the owner's lock covers it.
+/// about 100 s. A quantile is the upper edge of its step, at most √2 too high. What comes later than ten seconds after its time is not counted.
+/// Not thread-safe: the owner's lock covers it.
 /// </summary>
 public sealed class LatencyWindow
 {
@@ -14,15 +15,19 @@ public sealed class LatencyWindow
 
     private const double Least = 0.0001;
 
+    private static readonly double[] UpperEdges = [.. Enumerable.Range(0, Steps).Select(step => Least * Math.Pow(2, step / 2.0))];
+
     private readonly int[] _counts = new int[Buckets * Steps];
     private readonly long[] _seconds = new long[Buckets];
 
     /// <param name="latency">In seconds; not negative.</param>
-    /// <param name="now">Monotonic time, in seconds.</param>
-    public void Record(double latency, double now)
+    /// <param name="at">Monotonic time that it belongs to, in seconds; of its beginning or of its end, as the owner likes.</param>
+    public void Record(double latency, double at)
     {
-        var second = (long)now;
+        var second = (long)at;
         var bucket = (int)(second % Buckets);
+        if (second < _seconds[bucket])
+            return;
         if (_seconds[bucket] != second)
         {
             _seconds[bucket] = second;
@@ -55,7 +60,7 @@ public sealed class LatencyWindow
         var total = 0;
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
-            if (IsOver(bucket, now))
+            if (!IsWithin(bucket, now))
                 continue;
             for (var step = 0; step < Steps; step++)
             {
@@ -68,25 +73,31 @@ public sealed class LatencyWindow
 
     /// <summary>
     /// How many latencies of each step there were in each second: <see cref="Steps"/> counts for each bucket. Those of two windows at the same time are of
-    /// the same seconds.
+    /// the same seconds. Answers how many in all.
     /// </summary>
     /// <param name="counts">Of <see cref="Buckets"/> × <see cref="Steps"/> places.</param>
     /// <param name="now">Monotonic time, in seconds.</param>
-    public void CopyTo(Span<int> counts, double now)
+    public int CopyTo(Span<int> counts, double now)
     {
+        var total = 0;
         _counts.CopyTo(counts);
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
-            if (IsOver(bucket, now))
-                counts.Slice(bucket * Steps, Steps).Clear();
+            var second = counts.Slice(bucket * Steps, Steps);
+            if (!IsWithin(bucket, now))
+                second.Clear();
+            foreach (var count in second)
+                total += count;
         }
+        return total;
     }
 
-    private bool IsOver(int bucket, double now) => _seconds[bucket] <= (long)now - Buckets;
+    // The second may have changed since the owner looked at the clock.
+    private bool IsWithin(int bucket, double now) => _seconds[bucket] > (long)now - Buckets && _seconds[bucket] <= (long)now;
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => Array.Clear(_counts);
 
     /// <summary>The longest latency of a step, in seconds.</summary>
-    public static double UpperEdge(int step) => Least * Math.Pow(2, step / 2.0);
+    public static double UpperEdge(int step) => UpperEdges[step];
 }

@@ -159,7 +159,7 @@ public sealed class EjectionTests
 
     [Fact]
     public void Of_too_few_latencies_nothing_is_said() =>
-        Assert.False(IsMuchSlower(Enumerable.Repeat(1.0, 20), Enumerable.Repeat(0.1, 19)));
+        Assert.Null(IsMuchSlower(Enumerable.Repeat(1.0, 20), Enumerable.Repeat(0.1, 19)));
 
     [Fact]
     public void A_slow_replica_is_found_where_half_of_the_requests_are_slow_anyway() =>
@@ -177,30 +177,41 @@ public sealed class EjectionTests
         Assert.True(IsMuchSlower(its, peers, 8));
     }
 
+    /// <summary>
+    /// 50 a second come for as long as the stall lasts, three quarters of them to one of the two, and then little to that one; what waited ends as quickly
+    /// as each can answer.
+    /// </summary>
+    [Theory]
+    [InlineData(3, 2000)]
+    [InlineData(3, 60)]
+    [InlineData(8, 2000)]
+    [InlineData(8, 60)]
+    [InlineData(12, 200)]
+    public void After_a_stall_of_both_the_one_that_gets_less_is_not_taken_for_slow(int stall, int answersASecond)
+    {
+        for (var phase = 0.0; phase < 1; phase += 0.125)
+        {
+            var (its, peers) = (new Queue(answersASecond), new Queue(answersASecond));
+            var (from, to) = (20 + phase, 20 + phase + stall);
+            for (var i = 0; i < (stall + 30) * 50; i++)
+            {
+                var now = 10 + (i / 50.0);
+                var share = now < from ? 0.5 : now < to ? 0.75 : 0.08;
+                (Math.Floor((i + 1) * share) > Math.Floor(i * share) ? its : peers).Take(now, notBefore: now < from ? now : Math.Max(now, to));
+                Assert.NotEqual(true, IsMuchSlower(its.At(now), peers.At(now), now));
+            }
+        }
+    }
+
     [Fact]
-    public void One_bad_second_does_not_decide()
+    public void Of_what_did_not_begin_together_nothing_is_said()
     {
         var (its, peers) = (new LatencyWindow(), new LatencyWindow());
         Record(its, Enumerable.Repeat(2.0, 200), 1);
-        Record(peers, Enumerable.Repeat(0.02, 200), 1);
-        Record(its, Enumerable.Repeat(0.02, 1), 2);
-        Record(peers, Enumerable.Repeat(0.02, 50), 2);
-        Assert.False(IsMuchSlower(its, peers, 2));
-    }
-
-    /// <summary>What waited ends at once, most of it at one of the two; what comes afterwards goes to the other.</summary>
-    [Fact]
-    public void After_a_stall_of_both_the_one_that_gets_less_is_not_taken_for_slow()
-    {
-        var (its, peers) = (new LatencyWindow(), new LatencyWindow());
-        Record(its, Enumerable.Range(0, 150).Select(i => i * 0.02), 9.9);
-        Record(peers, Enumerable.Range(0, 50).Select(i => i * 0.02), 9.9);
-        for (var second = 10; second < 20; second++)
-        {
-            Assert.False(IsMuchSlower(its, peers, second), $"{second} s");
-            Record(its, Enumerable.Repeat(0.02, 2), second);
-            Record(peers, Enumerable.Repeat(0.02, 48), second);
-        }
+        Record(peers, Enumerable.Repeat(0.02, 200), 2);
+        Assert.Null(IsMuchSlower(its, peers, 3));
+        Record(its, Enumerable.Repeat(2.0, 200), 2);
+        Assert.True(IsMuchSlower(its, peers, 3));
     }
 
     /// <summary>Quick and slow ones at random, as many of each as one likes; nearly half of the medians would be far apart.</summary>
@@ -211,7 +222,7 @@ public sealed class EjectionTests
         for (var i = 0; i < 100; i++)
         {
             var (its, peers) = (Draw(random.Next(20, 400)), Draw(random.Next(20, 400)));
-            if (IsMuchSlower(its, peers))
+            if (IsMuchSlower(its, peers) == true)
                 return false;
         }
         return true;
@@ -221,9 +232,9 @@ public sealed class EjectionTests
 
     private static IEnumerable<double> Of(double one, double other, int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0 ? one : other);
 
-    private static bool IsMuchSlower(IEnumerable<double> its, IEnumerable<double> peers) => IsMuchSlower(InTenSeconds(its), InTenSeconds(peers), 9);
+    private static bool? IsMuchSlower(IEnumerable<double> its, IEnumerable<double> peers) => IsMuchSlower(InTenSeconds(its), InTenSeconds(peers), 9);
 
-    private static bool IsMuchSlower(LatencyWindow its, LatencyWindow peers, double now) => new EjectionPolicy().IsMuchSlower(Counts(its, now), Counts(peers, now));
+    private static bool? IsMuchSlower(LatencyWindow its, LatencyWindow peers, double now) => new EjectionPolicy().IsMuchSlower(Counts(its, now), Counts(peers, now));
 
     private static LatencyWindow InTenSeconds(IEnumerable<double> latencies)
     {
@@ -244,5 +255,24 @@ public sealed class EjectionTests
         var counts = new int[LatencyWindow.Buckets * LatencyWindow.Steps];
         window.CopyTo(counts, now);
         return counts;
+    }
+
+    /// <summary>Answers what it took one after the other, so many a second at most.</summary>
+    private sealed class Queue(int answersASecond)
+    {
+        private readonly LatencyWindow _window = new();
+        private readonly Queue<(double Began, double Ended)> _waiting = [];
+        private double _last;
+
+        public void Take(double now, double notBefore) =>
+            _waiting.Enqueue((now, _last = Math.Max(notBefore + 0.02, _last + (1.0 / answersASecond))));
+
+        /// <summary>By the second in which they began.</summary>
+        public LatencyWindow At(double now)
+        {
+            while (_waiting.TryPeek(out var first) && first.Ended <= now)
+                _window.Record(_waiting.Dequeue().Ended - first.Began, first.Began);
+            return _window;
+        }
     }
 }

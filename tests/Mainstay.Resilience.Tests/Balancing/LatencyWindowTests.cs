@@ -56,4 +56,27 @@ public sealed class LatencyWindowTests
         Assert.Equal(0.0001, window.Quantile(0.5, 1, 1));
         Assert.True(window.Quantile(1, 1, 1) > 100);
     }
+
+    [Fact]
+    public void What_comes_late_counts_for_its_time_and_not_after_ten_seconds()
+    {
+        var window = new LatencyWindow();
+        window.Record(0.1, 14);
+        window.Record(0.1, 5);
+        window.Record(0.1, 4);
+        Assert.Equal(2, window.CopyTo(new int[LatencyWindow.Buckets * LatencyWindow.Steps], 14));
+        Assert.Equal(1, window.CopyTo(new int[LatencyWindow.Buckets * LatencyWindow.Steps], 15));
+    }
+
+    [Fact]
+    public void A_second_that_has_begun_since_is_not_yet_counted()
+    {
+        var window = new LatencyWindow();
+        window.Record(0.1, 14);
+        window.Record(0.1, 15);
+        var counts = new int[LatencyWindow.Buckets * LatencyWindow.Steps];
+        Assert.Equal(1, window.CopyTo(counts, 14.9));
+        Assert.Equal(1, counts.AsSpan(4 * LatencyWindow.Steps, LatencyWindow.Steps).ToArray().Sum());
+        Assert.Equal(2, window.CopyTo(counts, 15));
+    }
 }
