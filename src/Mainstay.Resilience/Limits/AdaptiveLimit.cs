@@ -19,17 +19,15 @@ public sealed class AdaptiveLimit
     private readonly LossWatch _losses;
     private readonly LatencyTrend _latency;
     private readonly CompletionNoise _noise = new();
+    private readonly Settling _settling;
     private Trial _trial;
-    private bool _isSettling;
-    private bool _isDraining;   // there are more at work than may be by now
-    private double _settleUntil;
-    private double _settleSince;
     private int _rest;          // the limit outside trials
     private double _stepUp;
     private double _stepDown;
     private double _pause;
     private double _nextTrial;
     private bool _downNext;
+    private double _nextDown;   // whatever is next
     private int _downEvery = 1; // ups before the next down, as long as nothing is found
     private int _ups;
     private int _evidence;
@@ -46,6 +44,7 @@ public sealed class AdaptiveLimit
         _policy = policy ?? new();
         _losses = new(_policy);
         _latency = new(_policy);
+        _settling = new(_policy);
         Current = _rest = _policy.Initial;
         _stepUp = _policy.CoarseStep;
         _stepDown = _policy.CoarseStep;
@@ -80,7 +79,7 @@ public sealed class AdaptiveLimit
         _latency.Record(latency);
         _window.Complete(weight);
         _losses.Complete();
-        if (_isSettling || double.IsNaN(_boundSince))
+        if (_settling.IsOn || double.IsNaN(_boundSince))
             _noise.Interrupt();
         else
             _noise.Count(_now, _latency.Recent);
@@ -161,19 +160,27 @@ public sealed class AdaptiveLimit
         _stepDown = _policy.CoarseStep;
         _downNext = true;
         _nextTrial = now;
-        Rest(now);
-        _isDraining = true;
+        Rest(now, drains: true);
     }
 
     private void Look(int inFlight, double now)
     {
-        if (_isSettling)
+        if (_settling.IsOn)
         {
-            if (now < _settleUntil || (_isDraining && inFlight > Current && now - _settleSince < _policy.LongestWindow))
-                return;
-            _isSettling = false;
-            _window.Begin(now);
-            _windowInFlight = inFlight;
+            var stage = _settling.Look(inFlight - Current, _latency.Longest, now);
+            if (stage == Settling.Stage.Over)
+            {
+                _window.Begin(now);
+                _windowInFlight = inFlight;
+            }
+            else if (stage == Settling.Stage.Hangs && _trial == Trial.Down)
+            {
+                // They keep all places there are, so that nobody else is let in: fewer cannot be tried now.
+                _downNext = false;
+                _nextTrial = now;
+                _nextDown = now + _policy.LongestPause;
+                Rest(now);
+            }
             return;
         }
         var isFine = _trial switch
@@ -183,14 +190,14 @@ public sealed class AdaptiveLimit
             _ => IsSaturated && _stepDown <= _policy.FineStep,
         };
         // Those that were let in, or not, must have had the time to be completed.
-        if (_trial != Trial.None && !IsUnjudgeable && now - _settleSince < _slowest)
+        if (_trial != Trial.None && !IsUnjudgeable && now - _settling.Since < _slowest)
             return;
         // The less its completions vary, the fewer of them tell.
         var precise = _noise.SamplesFor(_policy.Precision);
         var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : Math.Clamp(precise / 16, _policy.ManifestSamples, _policy.CoarseSamples);
         var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(5 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
         var few = 2 * Current <= _rest ? _policy.ManifestSamples : Math.Clamp(precise, _policy.ManifestSamples, _policy.CoarseSamples);
-        if (_trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settleSince < _policy.LongestWindow)
+        if (_trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settling.Since < _policy.LongestWindow)
         {
             // These were let in, or had waited, before the trial.
             if (_window.Length >= _policy.LongWindow)
@@ -344,7 +351,7 @@ public sealed class AdaptiveLimit
             _downNext = _latency.IsInflated;
         if (_latency.IsInflated && _evidence > 0)
             _stepUp = _policy.FineStep;
-        if (_downNext && _rest > _policy.Lowest)
+        if (_downNext && _rest > _policy.Lowest && now >= _nextDown)
         {
             _trial = Trial.Down;
             Current = Math.Max(_policy.Lowest, Math.Min(_rest - 1, (int)(_rest / (_stepDown < _policy.CoarseStep ? _stepDown : _latency.Descent))));
@@ -354,25 +361,15 @@ public sealed class AdaptiveLimit
             _trial = Trial.Up;
             Current = Grown(_stepUp);
         }
-        _isDraining = _trial == Trial.Down;
-        // What is completed at first was let in before.
-        Settle(now, Math.Max(_latency.Longest, double.IsInfinity(_slowest) ? 0 : _slowest));
+        _settling.Begin(now, Math.Max(_latency.Longest, double.IsInfinity(_slowest) ? 0 : _slowest), drains: _trial == Trial.Down);
     }
 
     /// <summary>Back to the limit at rest, and to watching what it completes.</summary>
-    private void Rest(double now)
+    private void Rest(double now, bool drains = false)
     {
         _trial = Trial.None;
-        _isDraining = false;
         Current = _rest;
-        Settle(now, _latency.Longest);
-    }
-
-    private void Settle(double now, double least)
-    {
-        _isSettling = true;
-        _settleSince = now;
-        _settleUntil = now + Math.Clamp(least, _policy.ShortestSettling, _policy.LongestSettling);
+        _settling.Begin(now, _latency.Longest, drains);
     }
 
     private int Grown(double step) => (int)Math.Min(_policy.Highest, Math.Max(_rest + 1, Math.Ceiling(_rest * step)));

@@ -67,6 +67,36 @@ public sealed class HealthyShapeTests(ITestOutputHelper output)
         AssertAllServed(world, 65, slowest: 1.5);
     }
 
+    /// <summary>
+    /// Some hang for ten seconds (a replica stands still, a connection is not made): they keep their places, and while a smaller limit is tried out
+    /// there may be no others. A burst makes the gate try.
+    /// </summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(14)]
+    [InlineData(24)]
+    [InlineData(36)]
+    public void Some_that_hang(int hanging)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new World(Unlimited, () => 0.001, seed);
+            var reports = world.Gate.AddRoute("/report");
+            world.Edge.Offer(_ => 120, 30, world.Route);
+            world.Edge.Offer(_ => 120, 30, reports, factor: 200);
+            for (var i = 0; i < hanging; i++)
+                world.Time.After(10 + (i * 0.02), () => world.Edge.Send(reports, factor: 10_000));
+            for (var i = 0; i < 60; i++)
+                world.Time.After(10.3, () => world.Edge.Send(reports, factor: 200));
+            world.Edge.Patience = 40;
+            world.Run(35);
+            var slowest = world.Edge.Good.Where(good => good.Latency < 9.9).Max(good => good.Latency);
+            output.WriteLine($"{seed}: {world.Edge.Refused.Count} refused, slowest {slowest:0.00} s");
+            Assert.Empty(world.Edge.Refused);
+            Assert.True(slowest <= 2, $"seed {seed}: {slowest:0.00} s");
+        }
+    }
+
     private void AssertAllServed(World world, double until, double slowest)
     {
         world.Edge.Patience = 40;
