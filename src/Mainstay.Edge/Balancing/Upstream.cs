@@ -18,9 +18,6 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// <summary>So many requests show that an upstream is silent: a single one may be what takes long.</summary>
     public const int Probes = 2;
 
-    /// <summary>So many overtaken attempts without a byte of an answer are no coincidence.</summary>
-    private const int SuspiciousOvertakes = EjectionPolicy.Several;
-
     private readonly Lock _gate = new();
     private readonly PeakEwma _latency = new(Tau, InitialLatency);
     private readonly LatencyWindow _latencies = new();
@@ -32,6 +29,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private TaskCompletionSource? _idle;
     private bool _isEnding;
     private double _answered = double.NegativeInfinity;
+    private double _sent = double.NegativeInfinity;
     private volatile int _inFlight;
     private volatile bool _isEjected;
     private volatile bool _isOpen = true;
@@ -85,6 +83,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
 
     public double Weight(double now) => Ramp.Weight(now - admitted);
 
+    /// <summary>Quick as far as is known, but nothing was sent there for a while: whether it still answers is not known.</summary>
+    public bool IsNeglected(double now) => now - Volatile.Read(ref _sent) >= 0.5 && _latency.SecondsAt(now) <= 0.1 && Weight(now) >= 1;
+
     /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
     public bool TryBegin(Flight flight, double now, Visit visit)
     {
@@ -109,6 +110,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             _newest = flight;
             _inFlight++;
             _requests++;
+            Volatile.Write(ref _sent, now);
             return true;
         }
     }
@@ -334,7 +336,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// Since when every attempt here has been overtaken without a byte of an answer: nothing is left waiting that would show that it is silent.
     /// Infinity when there were few of them.
     /// </summary>
-    public double OvertakenSince => Volatile.Read(ref _overtaken) >= SuspiciousOvertakes ? Volatile.Read(ref _overtakenSince) : double.PositiveInfinity;
+    public double OvertakenSince => Volatile.Read(ref _overtaken) >= EjectionPolicy.Several ? Volatile.Read(ref _overtakenSince) : double.PositiveInfinity;
 
     public bool NeedsProbe => !double.IsPositiveInfinity(SuspectedSince) && Volatile.Read(ref _probesWanted) > 0;
 

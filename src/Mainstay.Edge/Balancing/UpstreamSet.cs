@@ -246,6 +246,9 @@ internal sealed class UpstreamSet
                     visit = Visit.Probe;
                     return upstream;
                 }
+                // One that stands still would be found out by whoever comes next there, however late that is.
+                if (movable && tried.Count == 0 && upstream.IsNeglected(now))
+                    return upstream;
             }
             else if (isNew && tried.Count == 0 && upstream.IsTrialDue(now, movable))
             {

@@ -32,6 +32,23 @@ public sealed class SilenceTests
         await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
     }
 
+    /// <summary>It once took a little longer, so that its peer is always the better choice.</summary>
+    [Fact]
+    public async Task It_is_found_out_where_it_would_get_nothing()
+    {
+        await using var bench = new ForwardingBench();
+        bench.Admit(1, ReplicaInMemory.Answering("ok"));
+        var stopped = bench.Admit(2, Answering(bench, 50, () => _stands));
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await SendAsync(bench, 2);
+        _stands = _stalled.Task;
+        await SendAsync(bench, 2);
+
+        Assert.Equal(Silent, bench.Upstreams.Observe("web", "web-2").EjectedBecause);
+        Assert.InRange(stopped.Attempts, 4, 20);
+        await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(1000)]
