@@ -83,8 +83,8 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
 
     public double Weight(double now) => Ramp.Weight(now - admitted);
 
-    /// <summary>Quick as far as is known, but nothing was sent there for a while: whether it still answers is not known.</summary>
-    public bool IsNeglected(double now) => now - Volatile.Read(ref _sent) >= 0.5 && _latency.SecondsAt(now) <= 0.1 && Weight(now) >= 1;
+    /// <summary>See <see cref="EjectionPolicy.IsNeglected"/>; one that still ramps up gets little for a good reason.</summary>
+    public bool IsNeglected(double now) => EjectionPolicy.IsNeglected(now - Volatile.Read(ref _sent), _latency.SecondsAt(now)) && Weight(now) >= 1;
 
     /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
     public bool TryBegin(Flight flight, double now, Visit visit)

@@ -247,10 +247,10 @@ internal sealed class UpstreamWatch : IDisposable
     private static void LookForSlowness(UpstreamSet set, ReadOnlySpan<Upstream> serving, Upstream upstream, double now)
     {
         var policy = upstream.Ejection;
+        // Otherwise none of its latencies is far above another one.
         if (!(upstream.Quantile(1, now, policy.Samples) >= policy.LatencyExcess))
             return;
-        const int Counts = LatencyWindow.Buckets * LatencyWindow.Steps;
-        Span<int> its = stackalloc int[Counts], peers = stackalloc int[Counts];
+        Span<int> its = stackalloc int[LatencyWindow.Counts], peers = stackalloc int[LatencyWindow.Counts];
         if (upstream.Latencies(its, now) < policy.Samples)
             return;
         var isSlower = false;

@@ -112,6 +112,14 @@ public sealed record EjectionPolicy(
     /// <summary>So many requests without a byte of an answer are no coincidence.</summary>
     public const int Several = 3;
 
+    /// <summary>
+    /// Quick as far as is known (0.1 s at most, so that a look costs little), but for half a second nothing was sent there, so that nobody knows
+    /// whether it still answers: half of <see cref="LeastSilence"/>, so that one that stands still is found out within about two seconds.
+    /// </summary>
+    /// <param name="idle">Seconds since something was sent there.</param>
+    /// <param name="latency">What is expected of it; seconds.</param>
+    public static bool IsNeglected(double idle, double latency) => idle >= LeastSilence / 2 && latency <= 0.1;
+
     /// <summary>Below half of the fleet, ejection would overload the rest: then all are used.</summary>
     public static bool UsesAll(int available, int all) => available * 2 < all;
 }

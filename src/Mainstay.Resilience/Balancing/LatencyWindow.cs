@@ -10,9 +10,10 @@ public sealed class LatencyWindow
     /// <summary>Of the histogram.</summary>
     public const int Steps = 42;
 
-    /// <summary>Buckets, of a second each.</summary>
-    public const int Buckets = 10;
+    /// <summary>What <see cref="CopyTo"/> fills.</summary>
+    public const int Counts = Buckets * Steps;
 
+    private const int Buckets = 10;
     private const double Least = 0.0001;
 
     private static readonly double[] UpperEdges = [.. Enumerable.Range(0, Steps).Select(step => Least * Math.Pow(2, step / 2.0))];
@@ -75,7 +76,7 @@ public sealed class LatencyWindow
     /// How many latencies of each step there were in each second: <see cref="Steps"/> counts for each bucket. Those of two windows at the same time are of
     /// the same seconds. Answers how many in all.
     /// </summary>
-    /// <param name="counts">Of <see cref="Buckets"/> × <see cref="Steps"/> places.</param>
+    /// <param name="counts">Of <see cref="Counts"/> places.</param>
     /// <param name="now">Monotonic time, in seconds.</param>
     public int CopyTo(Span<int> counts, double now)
     {

@@ -252,7 +252,7 @@ public sealed class EjectionTests
 
     private static int[] Counts(LatencyWindow window, double now)
     {
-        var counts = new int[LatencyWindow.Buckets * LatencyWindow.Steps];
+        var counts = new int[LatencyWindow.Counts];
         window.CopyTo(counts, now);
         return counts;
     }

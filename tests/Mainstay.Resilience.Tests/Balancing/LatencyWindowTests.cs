@@ -64,8 +64,8 @@ public sealed class LatencyWindowTests
         window.Record(0.1, 14);
         window.Record(0.1, 5);
         window.Record(0.1, 4);
-        Assert.Equal(2, window.CopyTo(new int[LatencyWindow.Buckets * LatencyWindow.Steps], 14));
-        Assert.Equal(1, window.CopyTo(new int[LatencyWindow.Buckets * LatencyWindow.Steps], 15));
+        Assert.Equal(2, window.CopyTo(new int[LatencyWindow.Counts], 14));
+        Assert.Equal(1, window.CopyTo(new int[LatencyWindow.Counts], 15));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class LatencyWindowTests
         var window = new LatencyWindow();
         window.Record(0.1, 14);
         window.Record(0.1, 15);
-        var counts = new int[LatencyWindow.Buckets * LatencyWindow.Steps];
+        var counts = new int[LatencyWindow.Counts];
         Assert.Equal(1, window.CopyTo(counts, 14.9));
         Assert.Equal(1, counts.AsSpan(4 * LatencyWindow.Steps, LatencyWindow.Steps).ToArray().Sum());
         Assert.Equal(2, window.CopyTo(counts, 15));
