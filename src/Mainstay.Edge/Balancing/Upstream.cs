@@ -24,8 +24,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private readonly LatencyWindow _latenciesByBeginning = new();
     private readonly EjectionState _ejection = new(Policy);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Flight? _oldest;
-    private Flight? _newest;
+    private readonly FlightList _flights = new();
     private TaskCompletionSource? _idle;
     private bool _isEnding;
     private double _answered = double.NegativeInfinity;
@@ -83,8 +82,10 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
 
     public double Weight(double now) => Ramp.Weight(now - admitted);
 
-    /// <summary>See <see cref="EjectionPolicy.IsNeglected"/>; one that still ramps up gets little for a good reason.</summary>
-    public bool IsNeglected(double now) => EjectionPolicy.IsNeglected(now - Volatile.Read(ref _sent), _latency.SecondsAt(now)) && Weight(now) >= 1;
+    /// <summary>When it last got a request; monotonic seconds.</summary>
+    public double Sent => Volatile.Read(ref _sent);
+
+    public bool IsNeglected(double now) => EjectionPolicy.IsNeglected(now - Sent, _latency.SecondsAt(now));
 
     /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
     public bool TryBegin(Flight flight, double now, Visit visit)
@@ -101,13 +102,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             flight.Visit = visit;
             flight.IsAnswered = false;
             flight.CanEnd = false;
-            flight.Before = _newest;
-            flight.After = null;
-            if (_newest is null)
-                _oldest = flight;
-            else
-                _newest.After = flight;
-            _newest = flight;
+            _flights.Append(flight);
             _inFlight++;
             _requests++;
             Volatile.Write(ref _sent, now);
@@ -130,15 +125,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         lock (_gate)
         {
             cause = NoteLocked(flight, outcome, now, chance);
-            if (flight.Before is null)
-                _oldest = flight.After;
-            else
-                flight.Before.After = flight.After;
-            if (flight.After is null)
-                _newest = flight.Before;
-            else
-                flight.After.Before = flight.Before;
-            flight.Before = flight.After = null;
+            _flights.Remove(flight);
             flight.Upstream = null;
             _ended++;
             if (--_inFlight == 0)
@@ -272,7 +259,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         var all = new List<(Flight, long)>();
         lock (_gate)
         {
-            for (var flight = _oldest; flight is not null; flight = flight.After)
+            for (var flight = _flights.Oldest; flight is not null; flight = flight.After)
             {
                 if (!onlyThoseThatEndOnDrain || flight.CanEnd)
                     all.Add((flight, flight.Turn));
@@ -286,7 +273,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     {
         lock (_gate)
         {
-            for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
+            for (var flight = _flights.Oldest; flight is not null && flight.Began < began; flight = flight.After)
             {
                 if (!flight.IsAnswered && !flight.IsUploading)
                     waiting.Add((flight, flight.Turn, flight.Began));
@@ -299,7 +286,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     {
         lock (_gate)
         {
-            for (var flight = _oldest; flight is not null && flight.Began < began; flight = flight.After)
+            for (var flight = _flights.Oldest; flight is not null && flight.Began < began; flight = flight.After)
             {
                 if (flight.IsUploading)
                     uploading.Add((flight, flight.Turn, flight.Began));

@@ -228,6 +228,7 @@ internal sealed class UpstreamSet
         visit = Visit.Ordinary;
         if (serving.Length == 1)
             return serving[0];
+        Upstream? neglected = null;
         int available = 0, fresh = 0, untried = 0;
         foreach (var upstream in serving)
         {
@@ -247,8 +248,8 @@ internal sealed class UpstreamSet
                     return upstream;
                 }
                 // One that stands still would be found out by whoever comes next there, however late that is.
-                if (movable && tried.Count == 0 && upstream.IsNeglected(now))
-                    return upstream;
+                if (movable && tried.Count == 0 && upstream.IsNeglected(now) && !(neglected?.Sent <= upstream.Sent))
+                    neglected = upstream;
             }
             else if (isNew && tried.Count == 0 && upstream.IsTrialDue(now, movable))
             {
@@ -256,6 +257,8 @@ internal sealed class UpstreamSet
                 return upstream;
             }
         }
+        if (neglected is not null)
+            return neglected;
         var all = available == 0 || EjectionPolicy.UsesAll(available, serving.Length);
         var eligible = new Eligible(
             Ejected: all || (fresh == 0 && untried > 0),

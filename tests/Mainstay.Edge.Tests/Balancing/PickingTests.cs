@@ -33,6 +33,20 @@ public sealed class PickingTests
         Assert.InRange(young.Attempts - before, 180, 320);
     }
 
+    /// <summary>Where chance decides alone, a replica that stands still may be found out after a dozen requests, and so of seconds.</summary>
+    [Fact]
+    public async Task Where_little_comes_all_take_turns()
+    {
+        await using var bench = new ForwardingBench();
+        var replicas = Enumerable.Range(1, 3).Select(instance => bench.Admit(instance, ReplicaInMemory.Answering("ok"))).ToList();
+        for (var i = 0; i < 30; i++)
+        {
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+            await bench.SendAsync(bench.Request());
+        }
+        Assert.All(replicas, replica => Assert.Equal(10, replica.Attempts));
+    }
+
     [Fact]
     public async Task A_replica_that_fails_fast_attracts_no_traffic()
     {

@@ -32,14 +32,17 @@ public sealed class SilenceTests
         await bench.UntilAsync(Task.WhenAll(_sent), TimeSpan.FromSeconds(2));
     }
 
-    /// <summary>It once took a little longer, so that its peer is always the better choice.</summary>
-    [Fact]
-    public async Task It_is_found_out_where_it_would_get_nothing()
+    /// <summary>It once took a little longer, so that its peer is always the better choice; and perhaps it has just been admitted.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(0)]
+    public async Task It_is_found_out_where_it_would_get_nothing(int age)
     {
         await using var bench = new ForwardingBench();
         bench.Admit(1, ReplicaInMemory.Answering("ok"));
+        bench.Time.Advance(TimeSpan.FromSeconds(30 - age));
         var stopped = bench.Admit(2, Answering(bench, 50, () => _stands));
-        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        bench.Time.Advance(TimeSpan.FromSeconds(age));
         await SendAsync(bench, 2);
         _stands = _stalled.Task;
         await SendAsync(bench, 2);

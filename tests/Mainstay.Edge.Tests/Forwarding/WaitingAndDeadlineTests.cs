@@ -153,6 +153,11 @@ public sealed class WaitingAndDeadlineTests
         var gets = new List<Task>();
         var posts = new List<ForwardedExchange>();
         var exchanges = new List<ForwardedExchange>();
+        while (bench.Upstreams.Observe("web", "web-1").InFlight == 0)
+        {
+            posts.Add(bench.Request("POST"));
+            gets.Add(bench.SendAsync(posts[^1]));
+        }
         // Three seconds of traffic; the clock is ours.
         for (var step = 0; step < 300; step++)
         {
