@@ -52,6 +52,9 @@ internal abstract class Flight
     /// <summary>Monotonic seconds at which it was sent there.</summary>
     public double Began { get; internal set; }
 
+    /// <summary>Monotonic seconds since when the upstream has had all that it needs to answer; <see cref="Began"/> while the client still sends.</summary>
+    public abstract double WorkBegan { get; }
+
     /// <summary>Whether it finds something out; no other attempt must come before its answer then.</summary>
     public Visit Visit { get; internal set; }
 

@@ -85,7 +85,16 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     /// <summary>When it last got a request; monotonic seconds.</summary>
     public double Sent => Volatile.Read(ref _sent);
 
-    public bool IsNeglected(double now) => EjectionPolicy.IsNeglected(now - Sent, _latency.SecondsAt(now));
+    /// <summary>It got nothing for a while, is quick as far as is known, and nothing waits there that will show whether it still answers.</summary>
+    public bool IsNeglected(double now) =>
+        now - Sent >= EjectionPolicy.Neglect && _latency.SecondsAt(now) <= EjectionPolicy.LongestLook && (_inFlight == 0 || Answered >= Sent);
+
+    /// <summary>One request is to find out; false for all others that come at the same time.</summary>
+    public bool TryClaimLook(double now)
+    {
+        var sent = Sent;
+        return now - sent >= EjectionPolicy.Neglect && Interlocked.CompareExchange(ref _sent, now, sent) == sent;
+    }
 
     /// <summary>Takes the flight on; false if this upstream gets nothing new any more.</summary>
     public bool TryBegin(Flight flight, double now, Visit visit)
@@ -147,6 +156,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         flight.Visit = Visit.Ordinary;
         if (outcome.Verdict is FlightVerdict.Ignored or FlightVerdict.Overtaken)
         {
+            // A client that left says nothing about the upstream but that it took so long, at least.
+            if (!outcome.Answered && !flight.IsAnswered && !flight.IsUploading)
+                _latency.Penalize(now - flight.WorkBegan, now);
             if (wasTrial)
                 _ejection.ForgetTrial();
             if (outcome.Verdict == FlightVerdict.Overtaken)
@@ -157,7 +169,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         {
             _latency.Record(outcome.Latency, now);
             _latencies.Record(outcome.Latency, now);
-            _latenciesByBeginning.Record(outcome.Latency, now - outcome.Latency);
+            _latenciesByBeginning.Record(outcome.Latency, flight.WorkBegan);
         }
         if (outcome.Penalty > 0)
             _latency.Penalize(outcome.Penalty, now);
@@ -275,8 +287,9 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         {
             for (var flight = _flights.Oldest; flight is not null && flight.Began < began; flight = flight.After)
             {
-                if (!flight.IsAnswered && !flight.IsUploading)
-                    waiting.Add((flight, flight.Turn, flight.Began));
+                var workBegan = flight.WorkBegan;
+                if (!flight.IsAnswered && !flight.IsUploading && workBegan < began)
+                    waiting.Add((flight, flight.Turn, workBegan));
             }
         }
     }

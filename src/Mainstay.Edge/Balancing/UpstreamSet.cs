@@ -257,7 +257,7 @@ internal sealed class UpstreamSet
                 return upstream;
             }
         }
-        if (neglected is not null)
+        if (neglected?.TryClaimLook(now) == true)
             return neglected;
         var all = available == 0 || EjectionPolicy.UsesAll(available, serving.Length);
         var eligible = new Eligible(

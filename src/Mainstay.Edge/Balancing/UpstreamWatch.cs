@@ -147,7 +147,9 @@ internal sealed class UpstreamWatch : IDisposable
             upstream.Suspect(suspectedSince = double.PositiveInfinity); // it answers, if perhaps slowly
         _waiting.Clear();
         upstream.Waiting(now - limit, _waiting);
-        var oldest = _waiting.Count > 0 ? _waiting[0].Began : double.PositiveInfinity;
+        var oldest = double.PositiveInfinity;
+        foreach (var (_, _, began) in _waiting)
+            oldest = Math.Min(oldest, began);
         if (upstream.OvertakenSince < Math.Min(oldest, now - limit))
             oldest = upstream.OvertakenSince;
         // What began before its last answer may only be slow, or be what it was at when it stopped.

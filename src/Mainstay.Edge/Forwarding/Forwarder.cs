@@ -62,7 +62,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 passage.Exchange.Abort();
                 return;
             }
-            if (passage.Set.TryBegin(leg, passage.Tried, passage.IsIdempotent && passage.CanReplay) is { } upstream)
+            if (passage.Set.TryBegin(leg, passage.Tried, passage.CanMove) is { } upstream)
             {
                 leg.To = upstream;
                 if (!await TryAsync(passage))
@@ -109,7 +109,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     {
         var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
         var now = passage.Now;
-        var outcome = RetryRules.Judge(attempt, now - passage.Leg.Began);
+        var outcome = RetryRules.Judge(attempt, now - passage.Leg.WorkBegan);
         passage.Leg.IsAnswered = true;
         if (!double.IsNaN(outcome.Latency))
             passage.Hedge?.Record(now - passage.WorkBegan, now);

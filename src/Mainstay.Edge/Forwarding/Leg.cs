@@ -40,6 +40,8 @@ internal sealed class Leg : Flight
 
     public override long Turn => Volatile.Read(ref _signal) >> CauseBits;
 
+    public override double WorkBegan => Math.Max(Began, _passage.WorkBegan);
+
     public override bool IsUploading => _passage.IsUploading;
 
     /// <summary>It has an answer, and not one that says "not me, not now".</summary>

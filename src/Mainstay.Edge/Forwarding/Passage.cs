@@ -75,6 +75,9 @@ internal sealed class Passage
 
     public bool CanReplay => !HasBody || _body.CanReplay;
 
+    /// <summary>It could be made once more, elsewhere, if the service's budget has something left.</summary>
+    public bool CanMove => IsIdempotent && CanReplay && Retries < Route.Retries;
+
     public long KeptBytes => HasBody ? _body.KeptBytes : 0;
 
     /// <summary>The client has not yet sent all of its request.</summary>

@@ -137,6 +137,7 @@ public sealed class AdaptiveLimit
         if (now - _lastBound > _policy.Memory)
         {
             _evidence = 0;
+            _nextDown = now;
             _stepUp = _stepDown = _policy.CoarseStep;
         }
         _nextTrial = now;
@@ -159,7 +160,7 @@ public sealed class AdaptiveLimit
         Set(Math.Max(_policy.Lowest, (int)(_rest / _latency.Descent)), LimitCause.GivenUp, 0, rate);
         _stepDown = _policy.CoarseStep;
         _downNext = true;
-        _nextTrial = now;
+        _nextTrial = _nextDown = now;
         Rest(now, drains: true);
     }
 
@@ -173,7 +174,7 @@ public sealed class AdaptiveLimit
                 _window.Begin(now);
                 _windowInFlight = inFlight;
             }
-            else if (stage == Settling.Stage.Hangs && _trial == Trial.Down)
+            else if (stage == Settling.Stage.Hangs)
             {
                 // They keep all places there are, so that nobody else is let in: fewer cannot be tried now.
                 _downNext = false;
@@ -237,7 +238,7 @@ public sealed class AdaptiveLimit
                     _reference.Forget();
                     _downEvery = 1;
                     _downNext = _latency.IsInflated;
-                    _nextTrial = now;
+                    _nextTrial = _nextDown = now;
                     _pause = _policy.ShortestPause;
                 }
                 _reference.Average(rate, _window.Count, Math.Clamp(_noise.SamplesFor(_policy.Precision), 2 * _policy.CoarseSamples, 2 * _policy.FineSamples));

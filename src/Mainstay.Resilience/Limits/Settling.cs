@@ -7,6 +7,7 @@ internal sealed class Settling(LimitPolicy policy)
     private const double Patience = 2;
 
     private double _until;
+    private double _longest;
     private bool _drains;
 
     public enum Stage
@@ -31,6 +32,7 @@ internal sealed class Settling(LimitPolicy policy)
         IsOn = true;
         _drains = drains;
         Since = now;
+        _longest = least;
         _until = now + Math.Clamp(least, policy.ShortestSettling, policy.LongestSettling);
     }
 
@@ -39,10 +41,12 @@ internal sealed class Settling(LimitPolicy policy)
     /// <param name="now">Monotonic time, in seconds.</param>
     public Stage Look(int excess, double longest, double now)
     {
+        // What takes long ends rarely, so that it may be forgotten while it is waited for.
+        _longest = Math.Max(_longest, longest);
         if (now < _until)
             return Stage.Goes;
         if (_drains && excess > 0 && now - Since < policy.LongestWindow)
-            return now - Since > Math.Max(policy.ShortestWindow, Patience * longest) ? Stage.Hangs : Stage.Goes;
+            return now - Since > Math.Max(policy.ShortestWindow, Patience * _longest) ? Stage.Hangs : Stage.Goes;
         IsOn = false;
         return Stage.Over;
     }

@@ -114,5 +114,5 @@ internal static class Race
     private static bool IsCrowded(Passage passage, double now) =>
         passage.Exchange.Facts.Route?.Admission?.Keeper is { } keeper && keeper.Gate.State(now) is { IsOverloaded: true } or { Queued: > 0 };
 
-    private static ValueTask EndAsync(Passage passage, Leg leg) => leg.EndAsync(RetryRules.JudgeAside(leg, passage.Now - leg.Began));
+    private static ValueTask EndAsync(Passage passage, Leg leg) => leg.EndAsync(RetryRules.JudgeAside(leg, passage.Now - leg.WorkBegan));
 }
