@@ -17,4 +17,16 @@ app.MapPost("/echo", async (HttpRequest request, HttpResponse response) =>
 
 app.MapGet("/readyz", () => "ready\n");
 
+StartThreads(16);
 app.Run();
+
+// Without a free descriptor no thread can be started, and the runtime ends a process that needs one: those of the pool are there from the beginning,
+// and stay. `mainstay prove` found that (descriptors).
+static void StartThreads(int count)
+{
+    ThreadPool.SetMinThreads(count, count);
+    using var together = new Barrier(count + 1);
+    for (var i = 0; i < count; i++)
+        ThreadPool.UnsafeQueueUserWorkItem(_ => together.SignalAndWait(), null);
+    together.SignalAndWait();
+}

@@ -28,21 +28,21 @@ internal static class WarmUp
         recorder.Add(new Phase(Phase.Names.WarmUp, from, recorder.Now));
     }
 
-    /// <summary>Median and 95th percentile of the good answers, in seconds, of each whole second; a second without one is null.</summary>
-    internal static List<(double Median, double P95)?> Windows(IReadOnlyCollection<Sample> samples, long from, long now)
+    /// <summary>Where the median and the 95th percentile of the good answers of each whole second may lie; a second without one is null.</summary>
+    internal static List<(Bounds Median, Bounds P95)?> Windows(IReadOnlyCollection<Sample> samples, long from, long now)
     {
-        var windows = new List<(double, double)?>();
+        var windows = new List<(Bounds, Bounds)?>();
         for (var start = from; start + Window <= now; start += Window)
         {
             var latencies = samples.Where(sample => sample.EndedAt >= start && sample.EndedAt < start + Window && sample.Fate == Fate.Answered)
                 .Select(sample => sample.Latency / 1e6).Order().ToList();
-            windows.Add(latencies.Count == 0 ? null : (latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.95)]));
+            windows.Add(latencies.Count == 0 ? null : (Bounds.Of(latencies, 0.5), Bounds.Of(latencies, 0.95)));
         }
         return windows;
     }
 
-    /// <summary>The last three are within 10 % of one another, or within <paramref name="tolerance"/> seconds.</summary>
-    internal static bool IsSteady(IReadOnlyList<(double Median, double P95)?> windows, double tolerance)
+    /// <summary>The last three are within 10 % of one another, or within <paramref name="tolerance"/> seconds, or differ by chance alone.</summary>
+    internal static bool IsSteady(IReadOnlyList<(Bounds Median, Bounds P95)?> windows, double tolerance)
     {
         if (windows.Count < Steady || windows.Skip(windows.Count - Steady).Any(window => window is null))
             return false;
@@ -50,9 +50,28 @@ internal static class WarmUp
         return IsNear(last.Select(window => window.Median), tolerance) && IsNear(last.Select(window => window.P95), tolerance);
     }
 
-    private static bool IsNear(IEnumerable<double> values, double tolerance)
+    private static bool IsNear(IEnumerable<Bounds> values, double tolerance)
     {
-        var sorted = values.Order().ToList();
-        return sorted[^1] - sorted[0] <= Math.Max(tolerance, 0.1 * sorted[0]);
+        var all = values.ToList();
+        var least = all.Min(bounds => bounds.High);
+        return all.Max(bounds => bounds.Low) - least <= Math.Max(tolerance, 0.1 * least);
+    }
+
+    /// <summary>
+    /// Between these the quantile that the sample was drawn from lies, with about 95 % (order statistics, normal approximation): where half of the
+    /// requests are quick and half are slow, the median of a second is one or the other by chance.
+    /// </summary>
+    internal readonly record struct Bounds(double Low, double High)
+    {
+        private const double Z = 1.96;
+
+        /// <param name="sorted">At least one.</param>
+        /// <param name="quantile">In (0, 1).</param>
+        public static Bounds Of(List<double> sorted, double quantile)
+        {
+            var rank = sorted.Count * quantile;
+            var reach = Z * Math.Sqrt(rank * (1 - quantile));
+            return new(sorted[Math.Clamp((int)Math.Floor(rank - reach), 0, sorted.Count - 1)], sorted[Math.Clamp((int)Math.Floor(rank + reach), 0, sorted.Count - 1)]);
+        }
     }
 }
