@@ -1,4 +1,5 @@
 using Mainstay.Resilience.Breakers;
+using Mainstay.Resilience.Queues;
 
 namespace Mainstay.Edge.Balancing;
 
@@ -39,13 +40,8 @@ internal enum Visit
 /// The presence of one attempt on one upstream, from its pick to the end of its answer. Reused: who holds one without being its
 /// owner also remembers its <see cref="Turn"/>, so that a late call never hits the next request.
 /// </summary>
-internal abstract class Flight
+internal abstract class Flight : Linked<Flight>
 {
-    // Guarded by the upstream.
-    internal Flight? Before { get; set; }
-
-    internal Flight? After { get; set; }
-
     /// <summary>Where it is; null when nowhere.</summary>
     public Upstream? Upstream { get; internal set; }
 

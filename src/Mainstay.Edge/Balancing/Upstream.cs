@@ -1,6 +1,7 @@
 using System.Net;
 using Mainstay.Edge.Forwarding;
 using Mainstay.Resilience.Balancing;
+using Mainstay.Resilience.Queues;
 
 namespace Mainstay.Edge.Balancing;
 
@@ -24,7 +25,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
     private readonly LatencyWindow _latenciesByBeginning = new();
     private readonly EjectionState _ejection = new(Policy);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FlightList _flights = new();
+    private readonly Line<Flight> _flights = new(); // guarded by the gate
     private TaskCompletionSource? _idle;
     private bool _isEnding;
     private double _answered = double.NegativeInfinity;
@@ -111,7 +112,7 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
             flight.Visit = visit;
             flight.IsAnswered = false;
             flight.CanEnd = false;
-            _flights.Append(flight);
+            _flights.Add(flight);
             _inFlight++;
             _requests++;
             Volatile.Write(ref _sent, now);
@@ -156,13 +157,12 @@ internal sealed class Upstream(string name, EndPoint endPoint, IUpstreamClient c
         flight.Visit = Visit.Ordinary;
         if (outcome.Verdict is FlightVerdict.Ignored or FlightVerdict.Overtaken)
         {
-            // A client that left says nothing about the upstream but that it took so long, at least.
-            if (!outcome.Answered && !flight.IsAnswered && !flight.IsUploading)
-                _latency.Penalize(now - flight.WorkBegan, now);
             if (wasTrial)
                 _ejection.ForgetTrial();
             if (outcome.Verdict == FlightVerdict.Overtaken)
                 NoteOvertakenLocked(flight, outcome, now);
+            else if (!flight.IsAnswered && !flight.IsUploading)
+                _latency.Penalize(now - flight.WorkBegan, now); // a client that left says nothing but that it took so long, at least
             return EjectionCause.None;
         }
         if (!double.IsNaN(outcome.Latency))

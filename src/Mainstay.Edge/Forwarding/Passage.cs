@@ -75,8 +75,8 @@ internal sealed class Passage
 
     public bool CanReplay => !HasBody || _body.CanReplay;
 
-    /// <summary>It could be made once more, elsewhere, if the service's budget has something left.</summary>
-    public bool CanMove => IsIdempotent && CanReplay && Retries < Route.Retries;
+    /// <summary>It could be made once more, elsewhere, if the service's budget has something left; not once it is over. From any thread.</summary>
+    public bool CanMove => IsIdempotent && CanReplay && Retries < Route?.Retries;
 
     public long KeptBytes => HasBody ? _body.KeptBytes : 0;
 
@@ -184,9 +184,9 @@ internal sealed class Passage
     /// <summary>Asks whether the attempt under way could be made elsewhere, and pays for that. From any thread.</summary>
     public bool TryPayForMove()
     {
-        var (set, route) = (Set, Route);
+        var set = Set;
         // While two are under way, the request is elsewhere already.
-        return set is not null && route is not null && !_isRacing && IsIdempotent && CanReplay && Retries < route.Retries && set.Budget.TrySpend(Now);
+        return set is not null && !_isRacing && CanMove && set.Budget.TrySpend(Now);
     }
 
     /// <summary>The client is slow to send: others may use its place. From any thread.</summary>

@@ -9,7 +9,8 @@ public sealed class RouteShare
     /// <summary>By so much the memory of the quickest grows with every sample.</summary>
     private const double Forgetting = 1.05;
 
-    private readonly WaitingLine[] _lines = [new(), new(), new()];
+    /// <summary>Who waits, by priority.</summary>
+    private readonly Line<Ticket>[] _lines = [new(), new(), new()];
 
     internal RouteShare(string name, bool isObserved)
     {
@@ -53,7 +54,7 @@ public sealed class RouteShare
 
     internal Ticket? Newest(Priority priority) => _lines[(int)priority].Newest;
 
-    internal bool Waits(Priority priority) => _lines[(int)priority].Count > 0;
+    internal bool Waits(Priority priority) => _lines[(int)priority].Oldest is not null;
 
     internal void Add(Ticket ticket)
     {

@@ -1,7 +1,7 @@
 namespace Mainstay.Resilience.Queues;
 
 /// <summary>A request at a gate. The caller owns it and uses it again for the next one; the gate keeps its own notes in it.</summary>
-public abstract class Ticket
+public abstract class Ticket : Linked<Ticket>
 {
     internal enum Stage
     {
@@ -11,10 +11,6 @@ public abstract class Ticket
         Lent,
         Beyond,
     }
-
-    internal Ticket? Before { get; set; }
-
-    internal Ticket? After { get; set; }
 
     internal Ticket? NextDecided { get; set; }
 

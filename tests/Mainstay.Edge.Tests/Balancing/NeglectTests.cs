@@ -5,8 +5,6 @@ namespace Mainstay.Edge.Tests.Balancing;
 /// <summary>A replica that gets nothing, because its peer is the better choice, is asked now and then whether it still answers.</summary>
 public sealed class NeglectTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
-
     private readonly ForwardingBench _bench = new();
     private readonly List<Task> _sent = [];
     private ReplicaInMemory _neglected = null!;
@@ -70,13 +68,5 @@ public sealed class NeglectTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    /// <summary>50 a second.</summary>
-    private async Task SendAsync(double seconds)
-    {
-        for (var i = 0; i < seconds * 50; i++)
-        {
-            _sent.Add(_bench.SendAsync(_bench.Request()));
-            await _bench.UntilAsync(Task.Delay(Beat, _bench.Time), Beat * 2);
-        }
-    }
+    private Task SendAsync(double seconds) => _bench.SendSteadilyAsync(seconds, _sent);
 }

@@ -7,8 +7,6 @@ public sealed class SilenceTests
 {
     private const string Silent = "silent while its peers answer";
 
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
-
     private readonly List<Task> _sent = [];
     private readonly TaskCompletionSource _stalled = new();
     private Task _stands = Task.CompletedTask;
@@ -79,15 +77,7 @@ public sealed class SilenceTests
         await SendAsync(bench, 3);
     }
 
-    /// <summary>50 a second.</summary>
-    private async Task SendAsync(ForwardingBench bench, int seconds)
-    {
-        for (var i = 0; i < seconds * 50; i++)
-        {
-            _sent.Add(bench.SendAsync(bench.Request()));
-            await bench.UntilAsync(Task.Delay(Beat, bench.Time), Beat * 2);
-        }
-    }
+    private Task SendAsync(ForwardingBench bench, int seconds) => bench.SendSteadilyAsync(seconds, _sent);
 
     /// <summary>Every second request takes its time; all of them, those under way as well, wait for what stands still.</summary>
     private ReplicaInMemory Answering(ForwardingBench bench, int milliseconds, Func<Task> stands) => new(async (attempt, cancel) =>

@@ -89,6 +89,17 @@ internal sealed class ForwardingBench : IAsyncDisposable
 
     public Task SendAsync(Exchange exchange) => Forwarder.ForwardAsync(exchange).AsTask();
 
+    /// <summary>Sends 50 requests a second, which the clock follows; adds them to those <paramref name="sent"/>.</summary>
+    public async Task SendSteadilyAsync(double seconds, List<Task> sent)
+    {
+        var beat = TimeSpan.FromMilliseconds(20);
+        for (var i = 0; i < seconds * 50; i++)
+        {
+            sent.Add(SendAsync(Request()));
+            await UntilAsync(Task.Delay(beat, Time), beat * 2);
+        }
+    }
+
     /// <summary>Moves the clock step by step until the work is done.</summary>
     public async Task UntilAsync(Task work, TimeSpan atMost)
     {

@@ -1,4 +1,5 @@
 using Mainstay.Prove.Recording;
+using Mainstay.Prove.Verdicts.Statistics;
 
 namespace Mainstay.Prove.Experiments.Running;
 
@@ -35,8 +36,8 @@ internal static class WarmUp
         for (var start = from; start + Window <= now; start += Window)
         {
             var latencies = samples.Where(sample => sample.EndedAt >= start && sample.EndedAt < start + Window && sample.Fate == Fate.Answered)
-                .Select(sample => sample.Latency / 1e6).Order().ToList();
-            windows.Add(latencies.Count == 0 ? null : (Bounds.Of(latencies, 0.5), Bounds.Of(latencies, 0.95)));
+                .Select(sample => sample.Latency).Order().ToArray();
+            windows.Add(latencies.Length == 0 ? null : (Bounds.Of(latencies, 0.5), Bounds.Of(latencies, 0.95)));
         }
         return windows;
     }
@@ -58,20 +59,17 @@ internal static class WarmUp
     }
 
     /// <summary>
-    /// Between these the quantile that the sample was drawn from lies, with about 95 % (order statistics, normal approximation): where half of the
-    /// requests are quick and half are slow, the median of a second is one or the other by chance.
+    /// Seconds between which the true quantile lies, each with a confidence of 97 %: where half of the requests are quick and half are slow, the
+    /// median of a second is one or the other by chance.
     /// </summary>
     internal readonly record struct Bounds(double Low, double High)
     {
-        private const double Z = 1.96;
+        private const double Confidence = 0.97;
 
-        /// <param name="sorted">At least one.</param>
+        /// <param name="ascending">Microseconds; at least one. Where they are too few to say, the least or the greatest of them.</param>
         /// <param name="quantile">In (0, 1).</param>
-        public static Bounds Of(List<double> sorted, double quantile)
-        {
-            var rank = sorted.Count * quantile;
-            var reach = Z * Math.Sqrt(rank * (1 - quantile));
-            return new(sorted[Math.Clamp((int)Math.Floor(rank - reach), 0, sorted.Count - 1)], sorted[Math.Clamp((int)Math.Floor(rank + reach), 0, sorted.Count - 1)]);
-        }
+        public static Bounds Of(long[] ascending, double quantile) => new(
+            (Quantiles.LowerBound(ascending, quantile, Confidence) ?? ascending[0]) / 1e6,
+            (Quantiles.UpperBound(ascending, quantile, Confidence) ?? ascending[^1]) / 1e6);
     }
 }
