@@ -23,6 +23,8 @@ internal sealed class AdmissionStep(TimeProvider time, Func<Exchange, ValueTask>
             await forward(exchange);
             return;
         }
+        if (!await BodyArrival.WaitAsync(exchange, time))
+            return;
         var now = time.Seconds();
         // In a planned gap nobody is asked anyway: what would be refused waits for the new replica instead.
         var isHeld = facts.Route.Service is { Room.IsHeld: true };

@@ -144,7 +144,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
 
     private void LeaveLocked(Gatekeeper keeper, double now)
     {
-        if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting)
+        if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting && !_isUploading)
         {
             keeper.Gate.Abandon(this, now);
             keeper.Wake();

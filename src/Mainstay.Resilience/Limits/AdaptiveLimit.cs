@@ -95,6 +95,9 @@ public sealed class AdaptiveLimit
         _losses.GiveUp();
     }
 
+    /// <summary>A request gave its place back for a while: it was not at work.</summary>
+    public void Lend() => _window.Lend();
+
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
     /// <param name="waits">Whether any waited.</param>
@@ -198,18 +201,15 @@ public sealed class AdaptiveLimit
         var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : Math.Clamp(precise / 16, _policy.ManifestSamples, _policy.CoarseSamples);
         var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(5 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
         var few = 2 * Current <= _rest ? _policy.ManifestSamples : Math.Clamp(precise, _policy.ManifestSamples, _policy.CoarseSamples);
-        if (_trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settling.Since < _policy.LongestWindow)
+        if (IsDisturbed && now - _settling.Since < _policy.LongestWindow)
         {
-            // These were let in, or had waited, before the trial.
             if (_window.Length >= _policy.LongWindow)
                 _window.Begin(now);
             return;
         }
-        if (_window.Length < _policy.ShortestWindow)
-            return;
         var isObvious = _trial == Trial.Down && _window.Count >= few && IsFarTooFew();
         var isShort = _window.Length < Math.Min(_latency.Longest, _policy.LongestSettling);
-        if (!isObvious && (isShort || (_window.Count < enough && _window.Length < longest)))
+        if (_window.Length < _policy.ShortestWindow || (!isObvious && (isShort || (_window.Count < enough && _window.Length < longest))))
             return;
         var isComparable = _trial == Trial.Up ? _window.InFlight > _rest : _window.Bound >= _policy.Bound;
         if (isComparable || isObvious)
@@ -325,6 +325,9 @@ public sealed class AdaptiveLimit
         }
         Rest(now);
     }
+
+    /// <summary>Those given up had waited before the trial, and those that lent their places had kept others from being at work: it says little.</summary>
+    private bool IsDisturbed => 10 * (_window.Lent + (_trial == Trial.Down ? _window.GivenUp : 0)) > _window.Count;
 
     /// <summary>Long polls, or a route that hangs: what others complete says nothing about whether there is room for these.</summary>
     private bool IsUnjudgeable => _slowest > _policy.LongestWindow;

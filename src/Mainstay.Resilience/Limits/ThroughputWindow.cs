@@ -18,11 +18,14 @@ internal sealed class ThroughputWindow
     /// <summary>Requests that nobody waited for any longer.</summary>
     public int GivenUp { get; private set; }
 
+    /// <summary>Places that were given back because their request was not at work.</summary>
+    public int Lent { get; private set; }
+
     public void Begin(double now)
     {
         _began = _last = now;
         _bound = _work = _area = 0;
-        Count = Ignored = GivenUp = 0;
+        Count = Ignored = GivenUp = Lent = 0;
     }
 
     /// <summary>Time went by, with the limit binding or not.</summary>
@@ -46,6 +49,8 @@ internal sealed class ThroughputWindow
     public void Ignore() => Ignored++;
 
     public void GiveUp() => GivenUp++;
+
+    public void Lend() => Lent++;
 
     /// <summary>Requests at work on average.</summary>
     public double InFlight => Length <= 0 ? 0 : _area / Length;

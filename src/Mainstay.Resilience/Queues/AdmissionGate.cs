@@ -145,6 +145,7 @@ public sealed class AdmissionGate
             PassLocked(now, ref decided);
             ticket.Where = Ticket.Stage.Lent;
             FreeLocked(ticket.Route!);
+            _adaptive?.Lend();
             LetInLocked(now, ref decided);
         }
         DecidedTickets.Tell(decided);

@@ -64,6 +64,27 @@ public sealed class AdmissionStepTests
     }
 
     [Fact]
+    public async Task What_is_given_up_while_its_client_was_still_sending_leaves_nothing_behind_at_the_service()
+    {
+        await using var bench = new ForwardingBench();
+        using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
+        var admission = Apply(gates, bench);
+        var now = bench.Clock.Seconds();
+        var place = new Place();
+        place.Begin(admission, admission.Breaker.TryEnter(now));
+        Assert.Equal(AdmissionAnswer.Admitted, place.Ask(admission.Keeper!, now + 30, now));
+        place.BeginWork(now);
+        place.LendWhileUploading();
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+
+        place.GiveUp();
+        place.Leave();
+
+        Assert.Equal(0, admission.Keeper!.Gate.State(now + 30).InFlight);
+        Assert.Equal(0, admission.Share!.Usual);
+    }
+
+    [Fact]
     public async Task A_failure_that_leaves_no_time_to_try_again_counts_for_the_breaker()
     {
         await using var bench = new ForwardingBench();

@@ -55,6 +55,15 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
         Try(new Call(route, priority, factor, time.Now), TriesAgain);
     }
 
+    /// <summary>A request whose client is slow to send: it lends its place to others from the next look on, and never ends.</summary>
+    public void Upload(RouteShare route)
+    {
+        var upload = new SlowUpload(this);
+        var answer = gate!.Enter(upload, route, Priority.Normal, time.Now + 30, time.Now);
+        if (answer != AdmissionAnswer.Queued)
+            upload.Decided(answer);
+    }
+
     private void Try(Call call, int left)
     {
         Asked.Add(time.Now);
@@ -138,6 +147,24 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
             if (left > 0)
                 edge.Again(call, left - 1);
         }
+    }
+
+    private sealed class SlowUpload(SimulatedEdge edge) : Ticket
+    {
+        /// <summary>Seconds; of the one that looks for those that are slow to send, and what slow is.</summary>
+        private const double Period = 0.1;
+
+        public override void Decided(AdmissionAnswer answer)
+        {
+            if (answer == AdmissionAnswer.Admitted)
+                edge.LendAtNextLook(this, Period);
+        }
+    }
+
+    private void LendAtNextLook(Ticket ticket, double period)
+    {
+        var look = Math.Ceiling((time.Now + period) / period) * period;
+        time.After(look - time.Now, () => gate!.Suspend(ticket, time.Now));
     }
 
     private AdmissionGate? Gate => gate;

@@ -97,6 +97,36 @@ public sealed class HealthyShapeTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Clients that send a body slowly keep their places until that is seen; what is completed meanwhile, and when they have lent them, says nothing
+    /// about the service: its limit stays.
+    /// </summary>
+    [Theory]
+    [InlineData(60, 0.5)]
+    [InlineData(250, 1.3)]
+    [InlineData(1000, 3)]
+    public void Slow_uploads_that_come_at_once(int uploads, double longest)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new World(Unlimited, () => 0.001, seed);
+            var work = world.Gate.AddRoute("/work");
+            var slow = world.Gate.AddRoute("/slow");
+            world.Edge.Offer(_ => 21, 60, world.Route);
+            world.Edge.Offer(_ => 21, 60, work, factor: 20);
+            world.Edge.Offer(_ => 42, 60, slow, factor: 400);
+            for (var i = 0; i < uploads; i++)
+                world.Time.After(10 + (0.5 * i / uploads), () => world.Edge.Upload(slow));
+            world.Edge.Patience = 40;
+            world.Run(65);
+            var slowest = world.Edge.Good.Max(good => good.Latency);
+            output.WriteLine($"{seed}: {world.Edge.Refused.Count} refused, slowest {slowest:0.00} s");
+            Assert.Empty(world.Edge.Refused);
+            Assert.True(slowest <= longest, $"seed {seed}: {slowest:0.00} s");
+            Assert.Equal(48, world.Gate.State(65).Limit);
+        }
+    }
+
     private void AssertAllServed(World world, double until, double slowest)
     {
         world.Edge.Patience = 40;
