@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
+using Mainstay.Edge.Forwarding.Http1;
 
 namespace Mainstay.Edge.Admission;
 
 /// <summary>
 /// Waits, before a request asks for a place, until its client has sent what it declared, or as much of it as is kept for another attempt:
-/// clients that are slow to send hold nothing of the service. A body of unknown length is not waited for: it may be one side of a conversation.
+/// clients that are slow to send hold nothing of the service. A body of unknown length is not waited for: it may be one side of a conversation;
+/// nor for one that its client sends only when it is asked to: reading it would ask.
 /// Nothing is taken from the body.
 /// </summary>
 internal static class BodyArrival
@@ -20,7 +22,7 @@ internal static class BodyArrival
     public static ValueTask<bool> WaitAsync(Exchange exchange, TimeProvider time)
     {
         var request = exchange.Request;
-        return request is { HasBody: true, ContentLength: > 0 and var length }
+        return request is { HasBody: true, ContentLength: > 0 and var length } && !RequestHeadWriter.HasExpectation(request)
             ? WaitAsync(exchange, Math.Min(length, ReplayableBody.Limit), time)
             : new(true);
     }
@@ -31,9 +33,10 @@ internal static class BodyArrival
         var body = exchange.RequestBody;
         try
         {
-            if (body.TryRead(out var read) && IsThere(body, read, wanted))
+            long seen = 0;
+            if (body.TryRead(out var read) && IsThere(body, read, wanted, ref seen))
                 return true;
-            if (await ArriveAsync(exchange, body, wanted, time))
+            if (await ArriveAsync(exchange, body, wanted, seen, time))
                 return true;
         }
         catch (Exception error) when (error is not BodyTooLargeException)
@@ -52,7 +55,7 @@ internal static class BodyArrival
     }
 
     /// <summary>False: its time is up, or the client has gone.</summary>
-    private static async ValueTask<bool> ArriveAsync(Exchange exchange, PipeReader body, long wanted, TimeProvider time)
+    private static async ValueTask<bool> ArriveAsync(Exchange exchange, PipeReader body, long wanted, long seen, TimeProvider time)
     {
         var left = time.Seconds(exchange.Facts.Arrived) + exchange.Facts.Timeout.TotalSeconds - time.Seconds();
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(0, left)), time);
@@ -61,7 +64,7 @@ internal static class BodyArrival
         await using var onGone = exchange.ClientGone.UnsafeRegister(CancelRead, body);
         while (!late.IsCancellationRequested && !exchange.ClientGone.IsCancellationRequested)
         {
-            if (IsThere(body, await body.ReadAsync(CancellationToken.None), wanted))
+            if (IsThere(body, await body.ReadAsync(CancellationToken.None), wanted, ref seen))
                 return true;
         }
         return false;
@@ -70,10 +73,13 @@ internal static class BodyArrival
     private static void CancelRead(object? body) => ((PipeReader)body!).CancelPendingRead();
 
     /// <summary>Gives back what was read, so that the next read sees it at once, or only together with more.</summary>
-    private static bool IsThere(PipeReader body, in ReadResult read, long wanted)
+    private static bool IsThere(PipeReader body, in ReadResult read, long wanted, ref long seen)
     {
-        var isThere = read.IsCompleted || read.Buffer.Length >= wanted;
-        body.AdvanceTo(read.Buffer.Start, isThere ? read.Buffer.Start : read.Buffer.End);
+        var buffer = read.Buffer;
+        var isThere = read.IsCompleted || buffer.Length >= wanted;
+        // Never back behind what was examined: HTTP/2 has told the client that it may send as much again.
+        body.AdvanceTo(buffer.Start, isThere ? buffer.GetPosition(Math.Min(seen, buffer.Length)) : buffer.End);
+        seen = buffer.Length;
         return isThere;
     }
 }

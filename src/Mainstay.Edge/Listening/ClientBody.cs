@@ -65,7 +65,17 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
         _inner.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => _inner.CancelPendingRead();
+    public override void CancelPendingRead()
+    {
+        try
+        {
+            _inner.CancelPendingRead();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Of a stream that was reset: its reads end by themselves. Callers are timers and cancellations, which nobody catches.
+        }
+    }
 
     public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
