@@ -40,7 +40,7 @@ internal sealed class AdmissionStep(TimeProvider time, Func<Exchange, ValueTask>
         {
             if (admission.Keeper is { } keeper)
             {
-                var answer = place.Ask(keeper, time.Seconds(facts.Arrived) + facts.Timeout.TotalSeconds, now);
+                var answer = place.Ask(keeper, facts.Deadline(time), now);
                 if (answer == AdmissionAnswer.Queued)
                     answer = await place.DecisionAsync(keeper, exchange.ClientGone);
                 if (answer != AdmissionAnswer.Admitted)

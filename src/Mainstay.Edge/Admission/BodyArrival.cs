@@ -3,15 +3,13 @@ using System.Runtime.CompilerServices;
 using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Forwarding;
-using Mainstay.Edge.Forwarding.Http1;
 
 namespace Mainstay.Edge.Admission;
 
 /// <summary>
 /// Waits, before a request asks for a place, until its client has sent what it declared, or as much of it as is kept for another attempt:
-/// clients that are slow to send hold nothing of the service. A body of unknown length is not waited for: it may be one side of a conversation;
-/// nor for one that its client sends only when it is asked to: reading it would ask.
-/// Nothing is taken from the body.
+/// clients that are slow to send hold nothing of the service. Not waited for is a body of unknown length, which may be one side of a conversation,
+/// and one that its client sends only when it is asked to, because reading it would ask. Nothing is taken from the body.
 /// </summary>
 internal static class BodyArrival
 {
@@ -22,7 +20,7 @@ internal static class BodyArrival
     public static ValueTask<bool> WaitAsync(Exchange exchange, TimeProvider time)
     {
         var request = exchange.Request;
-        return request is { HasBody: true, ContentLength: > 0 and var length } && !RequestHeadWriter.HasExpectation(request)
+        return request is { HasBody: true, ContentLength: > 0 and var length } && !request.ExpectsContinue
             ? WaitAsync(exchange, Math.Min(length, ReplayableBody.Limit), time)
             : new(true);
     }
@@ -30,34 +28,32 @@ internal static class BodyArrival
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> WaitAsync(Exchange exchange, long wanted, TimeProvider time)
     {
-        var body = exchange.RequestBody;
+        var (status, detail) = (408, "The request body did not arrive within the request's time.");
         try
         {
-            long seen = 0;
-            if (body.TryRead(out var read) && IsThere(body, read, wanted, ref seen))
-                return true;
-            if (await ArriveAsync(exchange, body, wanted, seen, time))
+            if (await ArriveAsync(exchange, wanted, time))
                 return true;
         }
         catch (Exception error) when (error is not BodyTooLargeException)
         {
-            if (!exchange.ClientGone.IsCancellationRequested)
-            {
-                await ProblemAnswer.WriteAsync(exchange, 400, "The request body could not be read to its end.");
-                return false;
-            }
+            (status, detail) = (400, "The request body could not be read to its end.");
         }
         if (exchange.ClientGone.IsCancellationRequested)
             exchange.Abort();
         else
-            await ProblemAnswer.WriteAsync(exchange, 408, "The request body did not arrive within the request's time.");
+            await ProblemAnswer.WriteAsync(exchange, status, detail);
         return false;
     }
 
     /// <summary>False: its time is up, or the client has gone.</summary>
-    private static async ValueTask<bool> ArriveAsync(Exchange exchange, PipeReader body, long wanted, long seen, TimeProvider time)
+    private static async ValueTask<bool> ArriveAsync(Exchange exchange, long wanted, TimeProvider time)
     {
-        var left = time.Seconds(exchange.Facts.Arrived) + exchange.Facts.Timeout.TotalSeconds - time.Seconds();
+        var body = exchange.RequestBody;
+        long seen = 0;
+        // Usually it came together with its head.
+        if (body.TryRead(out var read) && IsThere(body, read, wanted, ref seen))
+            return true;
+        var left = exchange.Facts.Deadline(time) - time.Seconds();
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(0, left)), time);
         // The tokens are not handed on: a body may not be readable again after that, while a cancelled read gives all its bytes back.
         await using var onLate = late.Token.UnsafeRegister(CancelRead, body);

@@ -23,6 +23,9 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     private bool _isUploaded;
     private bool _isWaiting;
 
+    /// <summary>It is not at work: others may use the place.</summary>
+    private bool IsLent => _isUploading || _isWaiting;
+
     /// <summary>The breaker let it go on: what becomes of the request is told to it.</summary>
     public void Begin(RouteAdmission admission, BreakerPass pass)
     {
@@ -144,7 +147,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
 
     private void LeaveLocked(Gatekeeper keeper, double now)
     {
-        if (_isGivenUp && !double.IsNaN(_workBegan) && !_isWaiting && !_isUploading)
+        if (_isGivenUp && !double.IsNaN(_workBegan) && !IsLent)
         {
             keeper.Gate.Abandon(this, now);
             keeper.Wake();
@@ -170,13 +173,13 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
 
     private void LendLocked()
     {
-        if (!_isUploading && !_isWaiting)
+        if (!IsLent)
             _admission?.Keeper?.Gate.Suspend(this, _admission.Now);
     }
 
     private void ReturnLocked()
     {
-        if (!_isUploading && !_isWaiting)
+        if (!IsLent)
             _admission?.Keeper?.Gate.Resume(this, _admission.Now);
     }
 

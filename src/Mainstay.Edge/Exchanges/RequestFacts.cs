@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Mainstay.Edge.Admission;
+using Mainstay.Edge.Balancing;
 using Mainstay.Edge.Routing;
 using Mainstay.Resilience.RateLimits;
 
@@ -37,6 +38,10 @@ internal sealed class RequestFacts
 
     /// <summary>Until the answer's head must have arrived, counted from <see cref="Arrived"/>; zero before it is known.</summary>
     public TimeSpan Timeout { get; set; }
+
+    /// <summary>Monotonic seconds by which the answer's head must have arrived.</summary>
+    /// <param name="time">The clock that <see cref="Arrived"/> is of.</param>
+    public double Deadline(TimeProvider time) => time.Seconds(Arrived) + Timeout.TotalSeconds;
 
     /// <summary>The request's place at its service's gate.</summary>
     public Place Place { get; } = new();

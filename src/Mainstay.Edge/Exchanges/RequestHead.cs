@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Mainstay.Edge.Exchanges;
 
@@ -32,6 +33,9 @@ internal sealed class RequestHead
 
     /// <summary>The body's length, if it was declared.</summary>
     public long? ContentLength { get; set; }
+
+    /// <summary>The client sends its body only when it is asked to: the first read asks.</summary>
+    public bool ExpectsContinue => Headers.TryGet(HeaderId.Expect, out var value) && Ascii.EqualsIgnoreCase(value, "100-continue"u8);
 
     /// <summary>Trailer fields; known once the body has been read to its end, null if there were none.</summary>
     public HeaderBlock? Trailers { get; set; }

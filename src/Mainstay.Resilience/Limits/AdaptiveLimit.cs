@@ -194,7 +194,8 @@ public sealed class AdaptiveLimit
             _ => IsSaturated && _stepDown <= _policy.FineStep,
         };
         // Those that were let in, or not, must have had the time to be completed.
-        if (_trial != Trial.None && !IsUnjudgeable && now - _settling.Since < _slowest)
+        var isEarly = _trial != Trial.None && !IsUnjudgeable && now - _settling.Since < _slowest;
+        if (isEarly || _window.Length < _policy.ShortestWindow)
             return;
         // The less its completions vary, the fewer of them tell.
         var precise = _noise.SamplesFor(_policy.Precision);
@@ -209,7 +210,7 @@ public sealed class AdaptiveLimit
         }
         var isObvious = _trial == Trial.Down && _window.Count >= few && IsFarTooFew();
         var isShort = _window.Length < Math.Min(_latency.Longest, _policy.LongestSettling);
-        if (_window.Length < _policy.ShortestWindow || (!isObvious && (isShort || (_window.Count < enough && _window.Length < longest))))
+        if (!isObvious && (isShort || (_window.Count < enough && _window.Length < longest)))
             return;
         var isComparable = _trial == Trial.Up ? _window.InFlight > _rest : _window.Bound >= _policy.Bound;
         if (isComparable || isObvious)

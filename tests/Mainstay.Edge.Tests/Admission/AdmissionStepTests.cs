@@ -50,10 +50,7 @@ public sealed class AdmissionStepTests
         using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
         var admission = Apply(gates, bench);
         var now = bench.Clock.Seconds();
-        var place = new Place();
-        place.Begin(admission, admission.Breaker.TryEnter(now));
-        Assert.Equal(AdmissionAnswer.Admitted, place.Ask(admission.Keeper!, now + 30, now));
-        place.BeginWork(now);
+        var place = AtWork(admission, now);
         place.EndUpload(now);
 
         place.LendWhileUploading(); // by the watch, which had just seen it upload
@@ -70,10 +67,7 @@ public sealed class AdmissionStepTests
         using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
         var admission = Apply(gates, bench);
         var now = bench.Clock.Seconds();
-        var place = new Place();
-        place.Begin(admission, admission.Breaker.TryEnter(now));
-        Assert.Equal(AdmissionAnswer.Admitted, place.Ask(admission.Keeper!, now + 30, now));
-        place.BeginWork(now);
+        var place = AtWork(admission, now);
         place.LendWhileUploading();
         bench.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -149,6 +143,15 @@ public sealed class AdmissionStepTests
         var route = bench.Route with { Concurrency = new(ConcurrencyMode.Fixed, 1) };
         gates.Apply(Manifests.Of(ForwardingBench.Service()) with { Routes = [route] });
         return gates.Find(route)!;
+    }
+
+    private static Place AtWork(RouteAdmission admission, double now)
+    {
+        var place = new Place();
+        place.Begin(admission, admission.Breaker.TryEnter(now));
+        Assert.Equal(AdmissionAnswer.Admitted, place.Ask(admission.Keeper!, now + 30, now));
+        place.BeginWork(now);
+        return place;
     }
 
     private static ForwardedExchange Request(ForwardingBench bench, RouteAdmission admission, string method)

@@ -20,12 +20,11 @@ public sealed class BodyArrivalTests
         using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
         var replica = bench.Admit(1, new ReplicaInMemory(EchoAsync));
         var (step, admission) = Apply(gates, bench);
-        var slow = Enumerable.Range(0, 100).Select(_ => Upload(bench, admission, 5)).ToArray();
+        var slow = Enumerable.Range(0, 100).Select(_ => To(admission, Upload(bench, 5))).ToArray();
         var sending = slow.Select(one => step.AdmitAsync(one).AsTask()).ToArray();
         foreach (var one in slow)
             await one.ClientBody.WriteAsync("he"u8.ToArray());
-        var other = bench.Request();
-        other.Facts.Route = other.Facts.Route! with { Admission = admission };
+        var other = To(admission, bench.Request());
 
         await bench.UntilAsync(step.AdmitAsync(other).AsTask(), Soon);
 
@@ -42,9 +41,7 @@ public sealed class BodyArrivalTests
     public async Task Of_a_long_one_it_is_enough_that_what_is_kept_is_there()
     {
         await using var bench = new ForwardingBench();
-        using var exchange = bench.Request("POST", hasBody: true);
-        exchange.Request.ContentLength = 10_000_000;
-        exchange.Facts.Timeout = TimeSpan.FromSeconds(30);
+        using var exchange = Upload(bench, 10_000_000);
         var waiting = BodyArrival.WaitAsync(exchange, bench.Clock).AsTask();
         await exchange.ClientBody.WriteAsync(new byte[ReplayableBody.Limit - 1]);
         Assert.False(waiting.IsCompleted);
@@ -66,8 +63,19 @@ public sealed class BodyArrivalTests
     public async Task What_declares_nothing_to_wait_for_goes_on_at_once(long? length)
     {
         await using var bench = new ForwardingBench();
-        using var exchange = bench.Request("POST", hasBody: true);
-        exchange.Request.ContentLength = length;
+        using var exchange = Upload(bench, length);
+
+        var waiting = BodyArrival.WaitAsync(exchange, bench.Clock);
+
+        Assert.True(waiting.IsCompletedSuccessfully && await waiting);
+    }
+
+    [Fact]
+    public async Task Who_sends_only_when_asked_to_is_not_asked()
+    {
+        await using var bench = new ForwardingBench();
+        using var exchange = Upload(bench, 5);
+        exchange.Request.Headers.Add(HeaderId.Expect, "100-continue"u8);
 
         var waiting = BodyArrival.WaitAsync(exchange, bench.Clock);
 
@@ -81,7 +89,7 @@ public sealed class BodyArrivalTests
         using var gates = new Gates(bench.Clock, new Dice(1), bench.Events);
         var replica = bench.Admit(1, new ReplicaInMemory(EchoAsync));
         var (step, admission) = Apply(gates, bench);
-        using var exchange = Upload(bench, admission, 5);
+        using var exchange = To(admission, Upload(bench, 5));
         await exchange.ClientBody.WriteAsync("he"u8.ToArray());
 
         await bench.UntilAsync(step.AdmitAsync(exchange).AsTask(), TimeSpan.FromSeconds(3));
@@ -94,9 +102,7 @@ public sealed class BodyArrivalTests
     public async Task A_client_that_goes_meanwhile_is_let_go()
     {
         await using var bench = new ForwardingBench();
-        using var exchange = bench.Request("POST", hasBody: true);
-        exchange.Request.ContentLength = 5;
-        exchange.Facts.Timeout = TimeSpan.FromSeconds(30);
+        using var exchange = Upload(bench, 5);
         var waiting = BodyArrival.WaitAsync(exchange, bench.Clock).AsTask();
 
         exchange.Leave();
@@ -109,9 +115,7 @@ public sealed class BodyArrivalTests
     public async Task A_body_that_breaks_off_is_the_clients_fault()
     {
         await using var bench = new ForwardingBench();
-        using var exchange = bench.Request("POST", hasBody: true);
-        exchange.Request.ContentLength = 5;
-        exchange.Facts.Timeout = TimeSpan.FromSeconds(30);
+        using var exchange = Upload(bench, 5);
         var waiting = BodyArrival.WaitAsync(exchange, bench.Clock).AsTask();
 
         await exchange.ClientBody.CompleteAsync(new IOException("broken off"));
@@ -124,9 +128,7 @@ public sealed class BodyArrivalTests
     public async Task One_that_is_too_large_is_told_to_whoever_answers_for_that()
     {
         await using var bench = new ForwardingBench();
-        using var exchange = bench.Request("POST", hasBody: true);
-        exchange.Request.ContentLength = 5;
-        exchange.Facts.Timeout = TimeSpan.FromSeconds(30);
+        using var exchange = Upload(bench, 5);
         await exchange.ClientBody.CompleteAsync(new BodyTooLargeException(3));
 
         await Assert.ThrowsAsync<BodyTooLargeException>(async () => await BodyArrival.WaitAsync(exchange, bench.Clock));
@@ -153,10 +155,15 @@ public sealed class BodyArrivalTests
         return (new(bench.Clock, bench.Forwarder.ForwardAsync), gates.Find(route)!);
     }
 
-    private static ForwardedExchange Upload(ForwardingBench bench, RouteAdmission admission, long length)
+    private static ForwardedExchange Upload(ForwardingBench bench, long? length)
     {
         var exchange = bench.Request("POST", hasBody: true);
         exchange.Request.ContentLength = length;
+        return exchange;
+    }
+
+    private static ForwardedExchange To(RouteAdmission admission, ForwardedExchange exchange)
+    {
         exchange.Facts.Route = exchange.Facts.Route! with { Admission = admission };
         return exchange;
     }

@@ -55,23 +55,22 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
         Try(new Call(route, priority, factor, time.Now), TriesAgain);
     }
 
-    /// <summary>A request whose client is slow to send: it lends its place to others from the next look on, and never ends.</summary>
-    public void Upload(RouteShare route)
-    {
-        var upload = new SlowUpload(this);
-        var answer = gate!.Enter(upload, route, Priority.Normal, time.Now + 30, time.Now);
-        if (answer != AdmissionAnswer.Queued)
-            upload.Decided(answer);
-    }
+    /// <summary>A request whose client is slow to send, with a gate: it lends its place to others from the next look on, and never ends.</summary>
+    public void Upload(RouteShare route) => Enter(new SlowUpload(this), route, Priority.Normal);
 
     private void Try(Call call, int left)
     {
         Asked.Add(time.Now);
         var request = new Request(this, call, left);
-        var answer = gate?.Enter(request, call.Route, call.Priority, time.Now + 30, time.Now) ?? AdmissionAnswer.Admitted;
-        if (answer != AdmissionAnswer.Queued)
-            request.Decided(answer);
+        Enter(request, call.Route, call.Priority);
         time.After(Patience, request.GiveUp);
+    }
+
+    private void Enter(Ticket ticket, RouteShare route, Priority priority)
+    {
+        var answer = gate?.Enter(ticket, route, priority, time.Now + 30, time.Now) ?? AdmissionAnswer.Admitted;
+        if (answer != AdmissionAnswer.Queued)
+            ticket.Decided(answer);
     }
 
     /// <summary>The gate's clock.</summary>
@@ -156,15 +155,11 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
 
         public override void Decided(AdmissionAnswer answer)
         {
-            if (answer == AdmissionAnswer.Admitted)
-                edge.LendAtNextLook(this, Period);
+            if (answer != AdmissionAnswer.Admitted)
+                return;
+            var look = Math.Ceiling((edge.Now + Period) / Period) * Period;
+            edge.After(look - edge.Now, () => edge.Gate!.Suspend(this, edge.Now));
         }
-    }
-
-    private void LendAtNextLook(Ticket ticket, double period)
-    {
-        var look = Math.Ceiling((time.Now + period) / period) * period;
-        time.After(look - time.Now, () => gate!.Suspend(ticket, time.Now));
     }
 
     private AdmissionGate? Gate => gate;
@@ -172,6 +167,8 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
     private ISimulatedService Service => service;
 
     private double Now => time.Now;
+
+    private void After(double seconds, Action action) => time.After(seconds, action);
 
     /// <summary>At once, but not within the call that refused it.</summary>
     private void Again(Call call, int left) => time.After(0, () => Try(call, left));

@@ -40,9 +40,6 @@ internal static class RequestHeadWriter
         return null;
     }
 
-    public static bool HasExpectation(RequestHead request) =>
-        request.Headers.TryGet(HeaderId.Expect, out var value) && Ascii.EqualsIgnoreCase(value, "100-continue"u8);
-
     /// <summary>The trailer section after the last chunk; fields that may not stand there are left out.</summary>
     public static void WriteTrailers(HeaderBlock? trailers, SendBuffer to)
     {

@@ -51,7 +51,7 @@ internal sealed class RequestSender(Wire wire, string authority, Http1Options op
         _clientFault ??= RequestHeadWriter.Write(attempt.Request, _hasBody, authority, _out);
         if (_clientFault is not null)
             return false;
-        var waits = _hasBody && RequestHeadWriter.HasExpectation(attempt.Request);
+        var waits = _hasBody && attempt.Request.ExpectsContinue;
         if (_hasBody && !waits && !TryGather())
             return false;
         if (TryFlush() && _framed)
