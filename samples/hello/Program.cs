@@ -21,7 +21,7 @@ StartThreads(16);
 app.Run();
 
 // Without a free descriptor no thread can be started, and the runtime ends a process that needs one: those of the pool are there from the beginning,
-// and stay. `mainstay prove` found that (descriptors).
+// and stay, and code is compiled once (tiered compilation would start a thread for it later). `mainstay prove` found that (descriptors).
 static void StartThreads(int count)
 {
     ThreadPool.SetMinThreads(count, count);

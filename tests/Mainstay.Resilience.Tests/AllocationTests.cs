@@ -81,7 +81,7 @@ public sealed class AllocationTests
         {
             var now = request * 0.001;
             gate.Enter(ticket, route, Priority.Normal, now + 1, now);
-            gate.Suspend(ticket, now);
+            gate.Suspend(ticket, wasIdle: true, now);
             gate.Resume(ticket, now);
             gate.Abandon(ticket, now + 0.0001);
             gate.Tick(now + 0.0002);

@@ -80,7 +80,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
             // Whoever saw that it was slow may come when all has arrived: nobody would return the place any more.
             if (_isUploading || _isUploaded)
                 return;
-            LendLocked();
+            LendLocked(wasIdle: true);
             _isUploading = true;
         }
     }
@@ -90,7 +90,7 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
     {
         lock (_lock)
         {
-            LendLocked();
+            LendLocked(wasIdle: false);
             _isWaiting = true;
         }
     }
@@ -171,10 +171,10 @@ internal sealed class Place : Ticket, IValueTaskSource<AdmissionAnswer>
         }
     }
 
-    private void LendLocked()
+    private void LendLocked(bool wasIdle)
     {
         if (!IsLent)
-            _admission?.Keeper?.Gate.Suspend(this, _admission.Now);
+            _admission?.Keeper?.Gate.Suspend(this, wasIdle, _admission.Now);
     }
 
     private void ReturnLocked()

@@ -20,6 +20,8 @@ public sealed class AdaptiveLimit
     private readonly LatencyTrend _latency;
     private readonly CompletionNoise _noise = new();
     private readonly Settling _settling;
+    private readonly IdleUploads _uploads;
+    private readonly PeakWatch _peak;
     private Trial _trial;
     private int _rest;          // the limit outside trials
     private double _stepUp;
@@ -36,8 +38,6 @@ public sealed class AdaptiveLimit
     private double _boundSince = double.NaN;
     private double _lastBound = double.NegativeInfinity;
     private double _now;
-    private int _peak;
-    private double _peakSince;
 
     public AdaptiveLimit(LimitPolicy? policy = null)
     {
@@ -45,6 +45,8 @@ public sealed class AdaptiveLimit
         _losses = new(_policy);
         _latency = new(_policy);
         _settling = new(_policy);
+        _uploads = new(_policy);
+        _peak = new(_policy.Unused);
         Current = _rest = _policy.Initial;
         _stepUp = _policy.CoarseStep;
         _stepDown = _policy.CoarseStep;
@@ -95,8 +97,9 @@ public sealed class AdaptiveLimit
         _losses.GiveUp();
     }
 
-    /// <summary>A request gave its place back for a while: it was not at work.</summary>
-    public void Lend() => _window.Lend();
+    /// <summary>A request that has not been at work since it was let in gave its place back for a while.</summary>
+    /// <param name="held">Seconds for which it had the place.</param>
+    public void Lend(double held) => _window.Lend(held);
 
     /// <summary>Call before anything changes at the gate, and every few milliseconds while requests wait.</summary>
     /// <param name="inFlight">Requests at work since the last call.</param>
@@ -110,7 +113,6 @@ public sealed class AdaptiveLimit
             _slowest = slowest;
         var binds = waits || inFlight >= Current;
         _window.Pass(now, inFlight, binds);
-        _peak = Math.Max(_peak, inFlight);
         if (binds)
         {
             if (double.IsNaN(_boundSince))
@@ -128,8 +130,8 @@ public sealed class AdaptiveLimit
             else
                 Look(inFlight, now);
         }
-        if (now - _peakSince >= _policy.Unused)
-            ForgetUnused(now);
+        if (_peak.Look(inFlight, now) is { } most)
+            ForgetUnused(most);
     }
 
     private void BeginBinding(double now)
@@ -146,6 +148,7 @@ public sealed class AdaptiveLimit
         _nextTrial = now;
         _downNext = false;
         _losses.Begin(now);
+        _uploads.Forget();
         Rest(now);
     }
 
@@ -202,7 +205,9 @@ public sealed class AdaptiveLimit
         var enough = isFine ? Math.Clamp(precise, _policy.CoarseSamples, _policy.FineSamples) : Math.Clamp(precise / 16, _policy.ManifestSamples, _policy.CoarseSamples);
         var longest = isFine ? Math.Clamp(20 * _latency.Recent, 4 * _policy.LongWindow, _policy.LongestWindow) : Math.Clamp(5 * _latency.Recent, _policy.LongWindow, _policy.LongestWindow);
         var few = 2 * Current <= _rest ? _policy.ManifestSamples : Math.Clamp(precise, _policy.ManifestSamples, _policy.CoarseSamples);
-        if (IsDisturbed && now - _settling.Since < _policy.LongestWindow)
+        // Those given up had waited before the trial: it says little.
+        var isUnfair = _trial == Trial.Down && 10 * _window.GivenUp > _window.Count && now - _settling.Since < _policy.LongestWindow;
+        if (_uploads.Disturb(_window, now) || isUnfair)
         {
             if (_window.Length >= _policy.LongWindow)
                 _window.Begin(now);
@@ -327,9 +332,6 @@ public sealed class AdaptiveLimit
         Rest(now);
     }
 
-    /// <summary>Those given up had waited before the trial, and those that lent their places had kept others from being at work: it says little.</summary>
-    private bool IsDisturbed => 10 * (_window.Lent + (_trial == Trial.Down ? _window.GivenUp : 0)) > _window.Count;
-
     /// <summary>Long polls, or a route that hangs: what others complete says nothing about whether there is room for these.</summary>
     private bool IsUnjudgeable => _slowest > _policy.LongestWindow;
 
@@ -389,12 +391,10 @@ public sealed class AdaptiveLimit
     }
 
     /// <summary>A limit far above what is used would let a sudden overload in as a whole.</summary>
-    private void ForgetUnused(double now)
+    private void ForgetUnused(int most)
     {
-        var needed = Math.Max(_policy.Initial, 2 * _peak);
+        var needed = Math.Max(_policy.Initial, 2 * most);
         if (double.IsNaN(_boundSince) && _rest > needed)
             Set(needed, LimitCause.Unused, 0, 0);
-        _peak = 0;
-        _peakSince = now;
     }
 }

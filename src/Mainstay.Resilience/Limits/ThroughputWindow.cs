@@ -8,6 +8,7 @@ internal sealed class ThroughputWindow
     private double _bound;
     private double _work;
     private double _area;
+    private double _idle;
 
     /// <summary>Completions.</summary>
     public int Count { get; private set; }
@@ -18,14 +19,11 @@ internal sealed class ThroughputWindow
     /// <summary>Requests that nobody waited for any longer.</summary>
     public int GivenUp { get; private set; }
 
-    /// <summary>Places that were given back because their request was not at work.</summary>
-    public int Lent { get; private set; }
-
     public void Begin(double now)
     {
         _began = _last = now;
-        _bound = _work = _area = 0;
-        Count = Ignored = GivenUp = Lent = 0;
+        _bound = _work = _area = _idle = 0;
+        Count = Ignored = GivenUp = 0;
     }
 
     /// <summary>Time went by, with the limit binding or not.</summary>
@@ -50,10 +48,15 @@ internal sealed class ThroughputWindow
 
     public void GiveUp() => GivenUp++;
 
-    public void Lend() => Lent++;
+    /// <summary>A place was given back that had not been used.</summary>
+    /// <param name="held">Seconds for which it was held.</param>
+    public void Lend(double held) => _idle += Math.Min(held, Length);
 
     /// <summary>Requests at work on average.</summary>
     public double InFlight => Length <= 0 ? 0 : _area / Length;
+
+    /// <summary>Share of the time of the places held, in [0, 1], in which they were not used, as far as that is known.</summary>
+    public double Idle => _area <= 0 ? 0 : Math.Min(1, _idle / _area);
 
     /// <summary>Seconds since it began.</summary>
     public double Length => _last - _began;

@@ -133,8 +133,8 @@ public sealed class AdmissionGate
         }
     }
 
-    /// <summary>An admitted request is not at work for now: others may use its place.</summary>
-    public void Suspend(Ticket ticket, double now)
+    /// <summary>An admitted request is not at work for now: others may use its place. If it <paramref name="wasIdle"/>, it has not been since it was admitted.</summary>
+    public void Suspend(Ticket ticket, bool wasIdle, double now)
     {
         ArgumentNullException.ThrowIfNull(ticket);
         Ticket? decided = null;
@@ -145,7 +145,8 @@ public sealed class AdmissionGate
             PassLocked(now, ref decided);
             ticket.Where = Ticket.Stage.Lent;
             FreeLocked(ticket.Route!);
-            _adaptive?.Lend();
+            if (wasIdle)
+                _adaptive?.Lend(now - ticket.Admitted);
             LetInLocked(now, ref decided);
         }
         DecidedTickets.Tell(decided);
@@ -186,8 +187,9 @@ public sealed class AdmissionGate
             var isBeyond = ticket.Where == Ticket.Stage.Beyond;
             if (ticket.Where == Ticket.Stage.AtWork)
                 FreeLocked(route);
+            if (ticket.Where != Ticket.Stage.Lent)
+                _drain.Count(now);
             ticket.Where = Ticket.Stage.Outside;
-            _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
                 route.Complete(latency, _queue.Count == 0 && 2 * _inFlight < Limit ? _usual : 0); // under congestion all are slow

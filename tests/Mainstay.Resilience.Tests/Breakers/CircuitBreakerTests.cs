@@ -213,22 +213,6 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Deciding_allocates_nothing()
-    {
-        Prove(_breaker, 0);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-        {
-            var pass = _breaker.TryEnter(i);
-            if (i % 3 == 0)
-                _breaker.Fail(pass, i);
-            else
-                _breaker.Succeed(pass, i);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    [Fact]
     public void Who_was_held_for_a_new_upstream_closes_by_a_success_the_outage_that_it_knew_and_no_other()
     {
         OpensAfter(_breaker, 0, 10);

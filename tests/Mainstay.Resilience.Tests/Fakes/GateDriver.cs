@@ -58,7 +58,7 @@ internal sealed class GateDriver
             case GateMove.Suspend when One(_atWork, step.Who) is { } lender:
                 _atWork.Remove(lender);
                 _lent.Add(lender);
-                _gate.Suspend(lender, _now);
+                _gate.Suspend(lender, wasIdle: step.Who % 2 == 0, _now);
                 break;
             case GateMove.Resume when One(_lent, step.Who) is { } back:
                 _lent.Remove(back);

@@ -158,7 +158,7 @@ internal sealed class SimulatedEdge(VirtualTime time, AdmissionGate? gate, ISimu
             if (answer != AdmissionAnswer.Admitted)
                 return;
             var look = Math.Ceiling((edge.Now + Period) / Period) * Period;
-            edge.After(look - edge.Now, () => edge.Gate!.Suspend(this, edge.Now));
+            edge.After(look - edge.Now, () => edge.Gate!.Suspend(this, wasIdle: true, edge.Now));
         }
     }
 

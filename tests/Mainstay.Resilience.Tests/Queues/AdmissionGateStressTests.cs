@@ -104,7 +104,7 @@ public sealed class AdmissionGateStressTests(ITestOutputHelper output)
             switch (dice.Below(8))
             {
                 case 0:
-                    gate.Suspend(request, now);
+                    gate.Suspend(request, wasIdle: true, now);
                     request.Doing = Doing.Lent;
                     return;
                 case 1:

@@ -1,6 +1,7 @@
 #:sdk Microsoft.NET.Sdk.Web
 #:property PublishAot=false
 #:property InvariantGlobalization=true
+#:property TieredCompilation=false
 // The healthy .NET app.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -18,7 +19,7 @@ StartThreads(16);
 app.Run();
 
 // Without a free descriptor no thread can be started, and the runtime ends a process that needs one: those of the pool are there from the beginning,
-// and stay. `mainstay prove` found that (descriptors).
+// and stay, and code is compiled once (tiered compilation would start a thread for it later). `mainstay prove` found that (descriptors).
 static void StartThreads(int count)
 {
     ThreadPool.SetMinThreads(count, count);
