@@ -114,4 +114,45 @@ public sealed class OverloadTests(ITestOutputHelper output)
             Assert.Empty(world.Edge.Refused);
         }
     }
+
+    /// <summary>Clients that are slow to send hold places; where they always do, they are a part of what is usual, and do not hide an overload.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(60)]
+    public void Is_found_where_clients_are_always_slow_to_send(int uploads)
+    {
+        for (var seed = 1; seed <= 8; seed++)
+        {
+            var world = new World(16, 0.02, byChance: true, seed);
+            var capacity = 16 / (0.02 + Way);
+            var slow = world.Gate.AddRoute("/upload");
+            for (var i = 0; i < 60 * uploads; i++)
+                world.Time.After((double)i / uploads, () => world.Edge.Upload(slow));
+            world.Edge.Offer(now => now < 10 ? capacity / 2 : 5 * capacity, 60, world.Route);
+            world.Run(60);
+            var first = world.Edge.Refused.Count > 0 ? world.Edge.Refused.Min(refused => refused.At) : double.NaN;
+            var goodput = world.Edge.GoodPerSecond(20, 60) / capacity;
+            output.WriteLine($"{seed}: first refused at {first:0.0} s, goodput {goodput:P1}; {world.Gate.State(60)}");
+            Assert.True(first is >= 10 and <= 17, $"seed {seed}: {first:0.0} s");
+            Assert.True(goodput >= 0.85, $"seed {seed}: {goodput:P1}");
+        }
+    }
+
+    [Fact]
+    public void A_burst_of_clients_that_are_slow_to_send_changes_nothing_about_what_is_known()
+    {
+        for (var seed = 1; seed <= 8; seed++)
+        {
+            var world = new World(16, 0.02, byChance: true, seed);
+            var capacity = 16 / (0.02 + Way);
+            var slow = world.Gate.AddRoute("/upload");
+            for (var i = 0; i < 500; i++)
+                world.Time.After(40 + (0.001 * i), () => world.Edge.Upload(slow));
+            world.Edge.Offer(_ => 2 * capacity, 60, world.Route);
+            world.Run(60);
+            var (before, after) = (world.Edge.GoodPerSecond(20, 40) / capacity, world.Edge.GoodPerSecond(42, 60) / capacity);
+            output.WriteLine($"{seed}: goodput {before:P1}, {after:P1}; {world.Gate.State(60)}");
+            Assert.True(after >= before - 0.03, $"seed {seed}: {before:P1}, then {after:P1}");
+        }
+    }
 }
