@@ -148,7 +148,6 @@ public sealed class AdaptiveLimit
         _nextTrial = now;
         _downNext = false;
         _losses.Begin(now);
-        _uploads.Forget();
         Rest(now);
     }
 

@@ -146,7 +146,7 @@ public sealed class AdmissionGate
             ticket.Where = Ticket.Stage.Lent;
             FreeLocked(ticket.Route!);
             if (wasIdle)
-                _adaptive?.Lend(now - ticket.Admitted);
+                _adaptive?.Lend(now - ticket.Took);
             LetInLocked(now, ref decided);
         }
         DecidedTickets.Tell(decided);
@@ -163,6 +163,7 @@ public sealed class AdmissionGate
                 return;
             PassLocked(now, ref decided);
             ticket.Where = Ticket.Stage.AtWork;
+            ticket.Took = now;
             ticket.Route!.InFlight++;
             _inFlight++;
         }
@@ -187,9 +188,8 @@ public sealed class AdmissionGate
             var isBeyond = ticket.Where == Ticket.Stage.Beyond;
             if (ticket.Where == Ticket.Stage.AtWork)
                 FreeLocked(route);
-            if (ticket.Where != Ticket.Stage.Lent)
-                _drain.Count(now);
             ticket.Where = Ticket.Stage.Outside;
+            _drain.Count(now);
             if (!isBeyond && outcome == WorkOutcome.Success && !double.IsNaN(latency))
             {
                 route.Complete(latency, _queue.Count == 0 && 2 * _inFlight < Limit ? _usual : 0); // under congestion all are slow
@@ -279,7 +279,7 @@ public sealed class AdmissionGate
     private void AdmitLocked(Ticket ticket, double now)
     {
         ticket.Where = Ticket.Stage.AtWork;
-        ticket.Admitted = now;
+        ticket.Admitted = ticket.Took = now;
         ticket.Route!.InFlight++;
         ticket.Route.Admitted++;
         _inFlight++;

@@ -29,6 +29,9 @@ public abstract class Ticket : Linked<Ticket>
 
     internal double Admitted { get; set; }
 
+    /// <summary>When it had its place from: since it was admitted, or since it came back from having lent it.</summary>
+    internal double Took { get; set; }
+
     /// <summary>The wait is over. Called once after <see cref="AdmissionAnswer.Queued"/>, outside the gate's lock, unless the request left before.</summary>
     public abstract void Decided(AdmissionAnswer answer);
 }

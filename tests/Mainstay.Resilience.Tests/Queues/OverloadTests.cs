@@ -1,3 +1,4 @@
+using Mainstay.Resilience.Chance;
 using Mainstay.Resilience.Queues;
 using Mainstay.Resilience.Tests.Fakes;
 using static Mainstay.Resilience.Tests.Fakes.SimulatedService;
@@ -115,43 +116,54 @@ public sealed class OverloadTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Clients that are slow to send hold places; where they always do, they are a part of what is usual, and do not hide an overload.</summary>
+    /// <summary>
+    /// Clients that are slow to send hold places; where they always do, they are a part of what is usual, and do not hide an overload. Of a service
+    /// that takes a second and completes 16 in it, an overload is found as late without them, and costs answers.
+    /// </summary>
     [Theory]
-    [InlineData(20)]
-    [InlineData(60)]
-    public void Is_found_where_clients_are_always_slow_to_send(int uploads)
+    [InlineData(0, 0.02, 3)]
+    [InlineData(20, 0.02, 3)]
+    [InlineData(0, 1, 45)]
+    [InlineData(6, 1, 45)]
+    public void Is_found_where_clients_are_always_slow_to_send(double uploads, double seconds, double latest)
     {
-        for (var seed = 1; seed <= 8; seed++)
+        for (var seed = 1; seed <= 5; seed++)
         {
-            var world = new World(16, 0.02, byChance: true, seed);
-            var capacity = 16 / (0.02 + Way);
+            var world = new World(16, seconds, byChance: true, seed);
+            var dice = new Dice(seed);
+            var capacity = 16 / (seconds + Way);
             var slow = world.Gate.AddRoute("/upload");
-            for (var i = 0; i < 60 * uploads; i++)
-                world.Time.After((double)i / uploads, () => world.Edge.Upload(slow));
+            for (var at = Chance(); at < 60; at += Chance())
+                world.Time.After(at, () => world.Edge.Upload(slow));
             world.Edge.Offer(now => now < 10 ? capacity / 2 : 5 * capacity, 60, world.Route);
+            world.Edge.Patience = 30;
             world.Run(60);
             var first = world.Edge.Refused.Count > 0 ? world.Edge.Refused.Min(refused => refused.At) : double.NaN;
             var goodput = world.Edge.GoodPerSecond(20, 60) / capacity;
             output.WriteLine($"{seed}: first refused at {first:0.0} s, goodput {goodput:P1}; {world.Gate.State(60)}");
-            Assert.True(first is >= 10 and <= 17, $"seed {seed}: {first:0.0} s");
-            Assert.True(goodput >= 0.85, $"seed {seed}: {goodput:P1}");
+            Assert.True(first >= 10 && first <= 10 + latest, $"seed {seed}: {first:0.0} s");
+            Assert.True(seconds >= 1 || goodput >= 0.85, $"seed {seed}: {goodput:P1}");
+            double Chance() => uploads <= 0 ? double.PositiveInfinity : -Math.Log(1 - dice.Unit()) / uploads;
         }
     }
 
-    [Fact]
-    public void A_burst_of_clients_that_are_slow_to_send_changes_nothing_about_what_is_known()
+    [Theory]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void Bursts_of_clients_that_are_slow_to_send_change_nothing_about_what_is_known(int places)
     {
-        for (var seed = 1; seed <= 8; seed++)
+        for (var seed = 1; seed <= 5; seed++)
         {
-            var world = new World(16, 0.02, byChance: true, seed);
-            var capacity = 16 / (0.02 + Way);
+            var world = new World(places, 0.02, byChance: true, seed);
+            var capacity = places / (0.02 + Way);
             var slow = world.Gate.AddRoute("/upload");
-            for (var i = 0; i < 500; i++)
-                world.Time.After(40 + (0.001 * i), () => world.Edge.Upload(slow));
-            world.Edge.Offer(_ => 2 * capacity, 60, world.Route);
-            world.Run(60);
-            var (before, after) = (world.Edge.GoodPerSecond(20, 40) / capacity, world.Edge.GoodPerSecond(42, 60) / capacity);
-            output.WriteLine($"{seed}: goodput {before:P1}, {after:P1}; {world.Gate.State(60)}");
+            for (var i = 0; i < 1500; i++)
+                world.Time.After(40 + (10 * (i / 500)) + (0.001 * (i % 500)), () => world.Edge.Upload(slow));
+            world.Edge.Offer(_ => 2 * capacity, 70, world.Route);
+            world.Run(70);
+            var before = world.Edge.GoodPerSecond(20, 40) / capacity;
+            var after = Enumerable.Range(4, 3).Average(burst => world.Edge.GoodPerSecond((10 * burst) + 2, 10 * (burst + 1))) / capacity;
+            output.WriteLine($"{seed}: goodput {before:P1}, {after:P1}; {world.Gate.State(70)}");
             Assert.True(after >= before - 0.03, $"seed {seed}: {before:P1}, then {after:P1}");
         }
     }
