@@ -138,7 +138,7 @@ public sealed class EdgeServerTests
     public async Task A_lame_duck_moves_http_2_clients_to_new_connections_without_failing_a_request()
     {
         await using var edge = await RunningEdge.StartAsync(exchange => RunningEdge.SayAsync(exchange, "ok"));
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = RunningEdge.Http2();
         Assert.Equal("ok", await client.GetStringAsync(edge.Url));
         edge.Server.BecomeLameDuck();
         for (var i = 0; i < 20; i++)

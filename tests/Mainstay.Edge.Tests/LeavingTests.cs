@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.WebSockets;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
@@ -61,7 +60,7 @@ public sealed class LeavingTests : IDisposable
             await RunningEdge.SayAsync(exchange, "done");
         });
         using var http1 = await edge.ConnectAsync();
-        using var http2 = Http2();
+        using var http2 = RunningEdge.Http2();
         await http1.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         var answer = http2.GetStringAsync(edge.Url);
         await UntilAsync(() => edge.Server.Status().Requests == 2);
@@ -89,7 +88,7 @@ public sealed class LeavingTests : IDisposable
             exchange.AnswerBody.Write(" end"u8);
             await exchange.CompleteAnswerAsync();
         });
-        using var client = Http2();
+        using var client = RunningEdge.Http2();
         using var answer = await client.GetAsync(edge.Url, HttpCompletionOption.ResponseHeadersRead);
         var leaving = edge.Server.LeaveAsync(Long, default);
         await StillAsync(leaving, edge, connections: 1);
@@ -206,8 +205,6 @@ public sealed class LeavingTests : IDisposable
 
     private Task<RunningEdge> StartAsync(Func<Exchange, ValueTask>? step = null) =>
         RunningEdge.StartAsync(step ?? (exchange => RunningEdge.SayAsync(exchange, "ok")), sockets: _sockets);
-
-    private static HttpClient Http2() => new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     private static async Task<string> AskAsync(RawClient client)
     {

@@ -42,7 +42,7 @@ public sealed class TakeoverTests : IDisposable
     {
         var edge = await StartAsync();
         var url = edge.Url;
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = RunningEdge.Http2();
         Task[] clients = [.. Enumerable.Range(0, 12).Select(i => AskOnAndOnAsync(client, url, i))];
         for (var i = 0; i < Takeovers; i++)
             edge = await TakeOverAsync(edge, clients);

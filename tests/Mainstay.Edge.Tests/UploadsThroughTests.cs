@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
+using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Tests.Listening;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,10 +18,9 @@ public sealed class UploadsThroughTests
     [Fact]
     public async Task Many_that_are_interleaved_arrive_whole()
     {
-        await using var upstream = await RunningEdge.StartAsync(async exchange =>
-            await RunningEdge.SayAsync(exchange, $"{(await Http1RequestTests.ReadAsync(exchange.RequestBody)).Length}"));
+        await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
         await using var edge = await StartAsync(upstream);
-        using var client = Http2();
+        using var client = RunningEdge.Http2();
         // Together more than the connection's window: what is read without being let go of would stop them all.
         for (var round = 0; round < 3; round++)
         {
@@ -38,13 +38,13 @@ public sealed class UploadsThroughTests
     public async Task One_that_is_reset_while_it_is_waited_for_leaves_the_connection_to_the_others()
     {
         var asked = 0;
-        await using var upstream = await RunningEdge.StartAsync(async exchange =>
+        await using var upstream = await RunningEdge.StartAsync(exchange =>
         {
             Interlocked.Increment(ref asked);
-            await RunningEdge.SayAsync(exchange, $"{(await Http1RequestTests.ReadAsync(exchange.RequestBody)).Length}");
+            return SayLengthAsync(exchange);
         });
         await using var edge = await StartAsync(upstream);
-        using var client = Http2();
+        using var client = RunningEdge.Http2();
         for (var round = 0; round < 20; round++)
         {
             using var reset = new CancellationTokenSource();
@@ -68,7 +68,8 @@ public sealed class UploadsThroughTests
         return edge;
     }
 
-    private static HttpClient Http2() => new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private static async ValueTask SayLengthAsync(Exchange exchange) =>
+        await RunningEdge.SayAsync(exchange, $"{(await Http1RequestTests.ReadAsync(exchange.RequestBody)).Length}");
 
     private static async Task<string> PostAsync(HttpClient client, EdgeServer edge, HttpContent body, CancellationToken cancel)
     {

@@ -28,6 +28,9 @@ internal sealed class RunningEdge : IAsyncDisposable
         return new(server);
     }
 
+    /// <summary>A client that speaks HTTP/2 without TLS, and nothing else.</summary>
+    public static HttpClient Http2() => new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
     /// <summary>A step that answers 200 with a text.</summary>
     public static async ValueTask SayAsync(Exchange exchange, string text)
     {
