@@ -8,10 +8,16 @@ using Kinds = Mainstay.Prove.Recording.Happening.Kinds;
 
 namespace Mainstay.Prove.Experiments;
 
-/// <summary>Five hundred clients that never come to the end of what they say: half of them of a head, half of a body.</summary>
+/// <summary>
+/// Five hundred clients that never come to the end of what they say: half of them of a head, a quarter of a body from its beginning, which the edge keeps
+/// from the application, and a quarter of a large body, which it does not.
+/// </summary>
 internal sealed class SlowClients : IExperiment
 {
-    private const int Each = 250;
+    private const int Heads = 250;
+    private const int Bodies = 125;
+    private const int Uploads = 125;
+    private const int All = Heads + Bodies + Uploads;
 
     /// <summary>A head has 15 s by default; a body as long as its route's timeout.</summary>
     private const double HeadLimit = 20;
@@ -29,7 +35,7 @@ internal sealed class SlowClients : IExperiment
 
     public string Pillar => Pillars.Security;
 
-    public string Does(string subject) => $"lets {2 * Each} clients send heads and bodies that do not end, a byte a second";
+    public string Does(string subject) => $"lets {All} clients send heads and bodies that do not end, a byte a second";
 
     public IEnumerable<Subject> Subjects(Scope scope) => scope.Loaded.Any() ? [new("")] : [];
 
@@ -43,7 +49,7 @@ internal sealed class SlowClients : IExperiment
         course.Recorder.Expect(
             NumberAtMost.Expect($"a head that does not end is given up within {HeadLimit:0} s", Origin.Default, Kinds.SlowClient, "heads_open", 0, sum: true),
             NumberAtMost.Expect($"whoever connects meanwhile is answered within {patience.TotalSeconds:0.#} s", Origin.Default, Kinds.Newcomers, "turned_away", 0, sum: true),
-            Happens.Expect("slow clients were there", Origin.Default, Kinds.SlowClient, 1, "clients", Each, evidence: true),
+            Happens.Expect("slow clients were there", Origin.Default, Kinds.SlowClient, 1, "clients", All / 2, evidence: true),
             Happens.Expect("others connected meanwhile", Origin.Default, Kinds.Newcomers, 1, "came", 1, evidence: true),
             NoFailures.Expect("no request of the other clients fails", Origin.Default, "load", Phase.Names.Fault),
             WithinObjectives.Expect("99 % of their requests are answered within their route's objective", "routes[].objective.latency.p99", "load", Phase.Names.Fault));
@@ -55,29 +61,33 @@ internal sealed class SlowClients : IExperiment
         await course.BeginAsync(cancel);
         await course.PhaseAsync(Phase.Names.Fault, async () =>
         {
-            course.Recorder.Happened(Kinds.FaultOn, "", $"{2 * Each} clients begin");
+            course.Recorder.Happened(Kinds.FaultOn, "", $"{All} clients begin");
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var newcomers = new Newcomers(course.Lab.Edge, targets.Ask, patience, Coming, course.Time).ComeAsync(over.Token);
             await Task.WhenAll(
-                RunAsync(course, Slowness.Head, targets.Ask, HeadLimit, "heads_open", cancel),
-                RunAsync(course, Slowness.Body, targets.Upload, bodyLimit ?? HeadLimit, bodyLimit is null ? "bodies_still" : "bodies_open", cancel));
+                RunAsync(course, Slowness.Head, Heads, targets.Ask, HeadLimit, "heads_open", cancel),
+                RunBodyAsync(Slowness.Body, Bodies),
+                RunBodyAsync(Slowness.Upload, Uploads));
             await over.CancelAsync();
             var (came, away) = await newcomers;
             course.Recorder.Happened(Kinds.Newcomers, "", $"{came} clients connected meanwhile, {away} of them were turned away", ("came", came), ("turned_away", away));
             course.Recorder.Happened(Kinds.FaultOff, "", "they are gone");
         });
+
+        Task RunBodyAsync(Slowness slowness, int count) =>
+            RunAsync(course, slowness, count, targets.Upload, bodyLimit ?? HeadLimit, bodyLimit is null ? "bodies_still" : "bodies_open", cancel);
     }
 
-    private static async Task RunAsync(Course course, Slowness slowness, Exercised target, double seconds, string open, CancellationToken cancel)
+    private static async Task RunAsync(Course course, Slowness slowness, int count, Exercised target, double seconds, string open, CancellationToken cancel)
     {
         var clients = new Clients(course.Lab.Edge, target.AimAt(course.Lab.Edge), Pace, TimeSpan.FromSeconds(seconds), course.Time);
-        var evidence = await clients.RunAsync(slowness, Each, cancel);
+        var evidence = await clients.RunAsync(slowness, count, cancel);
         var (connected, closed) = (evidence.Count(one => one.Connected), evidence.Count(one => one.Closed));
         var longest = evidence.Max(one => one.Elapsed).TotalSeconds;
         var statuses = StatusCounts.Text(evidence.Where(one => one.Connected).Select(one => one.Status), "no answer");
         course.Recorder.Happened(
             Kinds.SlowClient, "",
-            $"{slowness.ToString().ToLowerInvariant()}: {connected} of {Each} connected, {closed} were closed, the last after {longest:0.0} s ({statuses})",
+            $"{slowness.ToString().ToLowerInvariant()}: {connected} of {count} connected, {closed} were closed, the last after {longest:0.0} s ({statuses})",
             ("clients", connected), (open, connected - closed), ("seconds", longest));
     }
 

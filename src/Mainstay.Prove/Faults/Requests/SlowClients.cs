@@ -13,6 +13,9 @@ internal enum Slowness
     /// <summary>Its request's body comes byte by byte.</summary>
     Body,
 
+    /// <summary>Its request's body is large; the first 128 KiB come at once, the rest byte by byte. Whoever waits for small bodies has let it in by then.</summary>
+    Upload,
+
     /// <summary>It does not read its answer.</summary>
     Answer,
 }
@@ -35,6 +38,7 @@ internal sealed record SlowClients(IPEndPoint Server, Aim Aim, TimeSpan Pace, Ti
     public const int Most = 2000;
 
     private const int SmallWindow = 4096;
+    private static readonly byte[] FirstPart = new byte[128 * 1024];
 
     /// <summary>Runs until every one has been closed, or the limit; all at once.</summary>
     public async Task<IReadOnlyList<SlowClientEvidence>> RunAsync(Slowness slowness, int count, CancellationToken cancel)
@@ -60,14 +64,14 @@ internal sealed record SlowClients(IPEndPoint Server, Aim Aim, TimeSpan Pace, Ti
             var rest = slowness switch
             {
                 Slowness.Head => "X: ",
-                Slowness.Body => "Content-Length: 1000000\r\n\r\n",
+                Slowness.Body or Slowness.Upload => "Content-Length: 1000000\r\n\r\n",
                 _ => "\r\n",
             };
             await socket.SendAsync(Encoding.ASCII.GetBytes($"{Aim.Method} {Aim.Path} HTTP/1.1\r\nHost: {Aim.Host}\r\n{rest}"), either.Token);
             if (slowness == Slowness.Answer)
                 await ReadSlowlyAsync(socket, either.Token);
             else
-                status = await SendSlowlyAsync(socket, either.Token);
+                status = await SendSlowlyAsync(socket, slowness == Slowness.Upload ? FirstPart : [], either.Token);
             closed = true;
         }
         catch (SocketException)
@@ -81,23 +85,22 @@ internal sealed record SlowClients(IPEndPoint Server, Aim Aim, TimeSpan Pace, Ti
         return new(slowness, connected, closed, Time.GetElapsedTime(start), status);
     }
 
-    /// <summary>A byte at each step until the server answers and closes.</summary>
-    private async Task<int> SendSlowlyAsync(Socket socket, CancellationToken cancel)
+    /// <summary>What comes first, then a byte at each step, until the server answers and closes.</summary>
+    private async Task<int> SendSlowlyAsync(Socket socket, byte[] first, CancellationToken cancel)
     {
         var answer = ReadToEndAsync(socket, cancel);
-        while (!answer.IsCompleted)
+        try
         {
-            if (await Task.WhenAny(answer, Task.Delay(Pace, Time, cancel)) == answer)
-                break;
-            cancel.ThrowIfCancellationRequested();
-            try
+            await socket.SendAsync(first, cancel);
+            while (await Task.WhenAny(answer, Task.Delay(Pace, Time, cancel)) != answer)
             {
+                cancel.ThrowIfCancellationRequested();
                 await socket.SendAsync("x"u8.ToArray(), cancel);
             }
-            catch (SocketException)
-            {
-                break;
-            }
+        }
+        catch (SocketException)
+        {
+            // Closed or reset; an answer may have come before.
         }
         return await answer;
     }

@@ -31,9 +31,26 @@ public sealed class ClientTests
         Assert.All(heard, text => Assert.StartsWith(begin, text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_beginning_of_a_slow_upload_comes_at_once()
+    {
+        const int First = 128 * 1024;
+        await using var server = Upstream.Serve(async socket =>
+        {
+            var head = await Client.ReadHeadAsync(socket);
+            var body = await socket.HearAsync(First + 3);
+            await socket.SayAsync($"HTTP/1.1 {(head.Length > 0 && body.Length == First + 3 ? 408 : 500)} Late\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            socket.Shutdown(SocketShutdown.Send);
+            await socket.HearTheEndAsync();
+        });
+        var evidence = await Slow(server, 20).RunAsync(Slowness.Upload, 5, default);
+        Assert.All(evidence, one => Assert.True(one is { Connected: true, Closed: true, Status: 408 } && one.Elapsed < TimeSpan.FromSeconds(15), $"{one}"));
+    }
+
     [Theory]
     [InlineData(Slowness.Head)]
     [InlineData(Slowness.Body)]
+    [InlineData(Slowness.Upload)]
     [InlineData(Slowness.Answer)]
     internal async Task Slow_clients_tell_that_they_were_not_closed(Slowness slowness)
     {

@@ -14,7 +14,9 @@ internal sealed record SendSlowly(int Count, Slowness Slowness, string? Path) : 
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    public override string Does => $"{Count} clients are slow at {Slowness switch { Slowness.Head => "sending their request", Slowness.Body => "sending a body", _ => "reading an answer" }}";
+    private bool HasBody => Slowness is Slowness.Body or Slowness.Upload;
+
+    public override string Does => $"{Count} clients are slow at {Slowness switch { Slowness.Head => "sending their request", Slowness.Body or Slowness.Upload => "sending a body", _ => "reading an answer" }}";
 
     public override async Task<string?> RunAsync(OwnRun run, TimeSpan length, CancellationToken cancel)
     {
@@ -32,8 +34,8 @@ internal sealed record SendSlowly(int Count, Slowness Slowness, string? Path) : 
     internal Aim AimAt(IPEndPoint edge, Scope scope)
     {
         if (Path is null && Targets.Of(scope) is { } targets)
-            return (Slowness == Slowness.Body ? targets.Upload : targets.Ask).AimAt(edge);
-        var request = new ExerciseSpec(Slowness == Slowness.Body ? "POST" : "GET", Path ?? "/", ImmutableSortedDictionary<string, string>.Empty, null, null);
+            return (HasBody ? targets.Upload : targets.Ask).AimAt(edge);
+        var request = new ExerciseSpec(HasBody ? "POST" : "GET", Path ?? "/", ImmutableSortedDictionary<string, string>.Empty, null, null);
         return RouteNames.Of(scope.Manifest, request) is { } route && Exercises.One(scope.Manifest, route, request) is { } exercised
             ? exercised.AimAt(edge)
             : new(request.Method, request.Path, edge.ToString());

@@ -11,7 +11,7 @@ internal static class RequestFaults
     private static readonly Field<int> Clients = new("clients", Scalars.Integer(1, Faults.Requests.SlowClients.Most), "How many; default 200.", 200);
 
     private static readonly Field<Slowness> SlowAt = new("slow_at",
-        Scalars.Choice(("head", Slowness.Head), ("body", Slowness.Body), ("answer", Slowness.Answer)), "What they are slow at; default the head of their request.", Slowness.Head);
+        Scalars.Choice(("head", Slowness.Head), ("body", Slowness.Body), ("upload", Slowness.Upload), ("answer", Slowness.Answer)), "What they are slow at; default the head of their request.", Slowness.Head);
 
     private static readonly Shape<string> PathShape = Scalars.Text("a path such as /api/orders/1", text =>
         text.Length > 0 && text[0] == '/' && !text.Any(c => char.IsControl(c) || c is ' ' or > '~') ? null : "is no path; write one such as /api/orders/1");

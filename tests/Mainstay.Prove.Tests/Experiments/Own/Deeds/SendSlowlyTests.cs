@@ -16,6 +16,7 @@ public sealed class SendSlowlyTests
     [Theory]
     [InlineData(Slowness.Head, null, "GET", "/api/orders", "shop.example")]
     [InlineData(Slowness.Body, null, "PUT", "/api/orders/1", "shop.example")]
+    [InlineData(Slowness.Upload, null, "PUT", "/api/orders/1", "shop.example")]
     [InlineData(Slowness.Body, "/api/cart", "POST", "/api/cart", "shop.example")]
     [InlineData(Slowness.Answer, "/api/cart", "GET", "/api/cart", "shop.example")]
     [InlineData(Slowness.Head, "/elsewhere", "GET", "/elsewhere", "127.0.0.1:8080")]

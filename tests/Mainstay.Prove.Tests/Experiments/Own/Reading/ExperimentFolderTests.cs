@@ -60,6 +60,7 @@ public sealed class ExperimentFolderTests
     [InlineData("http_delay, dependency: payments, delay: 100ms")]
     [InlineData("http_reset, dependency: payments, after_bytes: 1B")]
     [InlineData("slow_clients, clients: 10, slow_at: body")]
+    [InlineData("slow_clients, clients: 10, slow_at: upload")]
     [InlineData("malformed")]
     [InlineData("noisy_client, rate: 100/s, path: /orders/1")]
     public void Every_kind_of_fault_can_be_written(string fault) => Assert.Single(OwnFiles.One($"fault: {{ kind: {fault} }}{Holds}").Spec.Faults);
