@@ -4,6 +4,7 @@ using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Tests.Listening;
+using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests;
@@ -60,10 +61,38 @@ public sealed class UploadsThroughTests
         Assert.Equal((1, 1), (asked, edge.Status().Connections));
     }
 
-    private static async Task<EdgeServer> StartAsync(RunningEdge upstream)
+    [Fact]
+    public async Task Whoever_does_not_send_in_time_hears_it_and_opens_no_breaker()
+    {
+        await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
+        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) });
+        using var client = RunningEdge.Http2();
+        var late = Enumerable.Range(0, 40).Select(_ => StatusAsync(client, edge, new HalvedContent(isDeclared: false))).ToArray();
+        Assert.All(await Task.WhenAll(late).WaitAsync(Deadline), status => Assert.Equal(HttpStatusCode.RequestTimeout, status));
+        var whole = new HalvedContent(isDeclared: false);
+        whole.Release();
+        Assert.Equal($"{Length}", await PostAsync(client, edge, whole, default).WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_service_that_takes_nothing_of_a_body_is_late_itself()
+    {
+        await using var upstream = await RunningEdge.StartAsync(exchange => new(Task.Delay(Timeout.Infinite, exchange.ClientGone)));
+        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) });
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new ByteArrayContent(new byte[20 << 20])).WaitAsync(Deadline));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, EdgeServer edge, HttpContent body)
+    {
+        using var answer = await client.PostAsync(new Uri($"{edge.Status().Listen[0]}/upload"), body);
+        return answer.StatusCode;
+    }
+
+    private static async Task<EdgeServer> StartAsync(RunningEdge upstream, RouteSpec? route = null)
     {
         var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await edge.StartAsync(Specs.Manifest(services: [Specs.Service()]), default);
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service()], routes: [route ?? Specs.Route()]), default);
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
         return edge;
     }
@@ -78,7 +107,7 @@ public sealed class UploadsThroughTests
     }
 
     /// <summary>Sends a half at once, and the other when it is told to.</summary>
-    private sealed class HalvedContent : HttpContent
+    private sealed class HalvedContent(bool isDeclared = true) : HttpContent
     {
         private readonly TaskCompletionSource _half = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -102,7 +131,7 @@ public sealed class UploadsThroughTests
         protected override bool TryComputeLength(out long length)
         {
             length = Length;
-            return true;
+            return isDeclared;
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class BodyArrival
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> WaitAsync(Exchange exchange, long wanted, TimeProvider time)
     {
-        var (status, detail) = (408, "The request body did not arrive within the request's time.");
+        var (status, detail) = (408, ReplayableBody.Late);
         try
         {
             if (await ArriveAsync(exchange, wanted, time))

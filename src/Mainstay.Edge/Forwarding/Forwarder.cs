@@ -189,9 +189,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                     return (Verdict.IfDead, failed);
                 if (attempt.Failure == AttemptFailure.Cancelled)
                     passage.Exchange.Facts.Place.GiveUp();
-                return (attempt.Failure == AttemptFailure.Cancelled
-                    ? new Verdict(504, "The service did not answer in time.")
-                    : Verdict.Broken, failed);
+                // Who is slow to send must not be able to open the route's breaker: that is no failure of the service.
+                return (attempt.Failure != AttemptFailure.Cancelled ? Verdict.Broken
+                    : passage.IsStarved ? new Verdict(408, ReplayableBody.Late)
+                    : new Verdict(504, "The service did not answer in time."), failed);
         }
     }
 

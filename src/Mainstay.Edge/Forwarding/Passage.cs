@@ -83,6 +83,9 @@ internal sealed class Passage
     /// <summary>The client has not yet sent all of its request.</summary>
     public bool IsUploading => _isUploading;
 
+    /// <summary>It has not, and that is what the attempt waits for, or waited for when it ended.</summary>
+    public bool IsStarved => _isUploading && _body.IsStarved;
+
     public double Now => Time.Seconds();
 
     public void Start(Exchange exchange, UpstreamSet set, RouteSpec route)

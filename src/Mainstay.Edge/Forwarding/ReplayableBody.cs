@@ -12,6 +12,9 @@ internal sealed class ReplayableBody(Action touched)
     /// <summary>Beyond so many bytes the body is no longer kept, and the request no longer repeatable.</summary>
     public const int Limit = 64 * 1024;
 
+    /// <summary>What a client hears (408) that took longer to send than its request may take.</summary>
+    public const string Late = "The request body did not arrive within the request's time.";
+
     private PipeReader _source = null!;
     private Reader? _current;
     private ReadResult _held;
@@ -21,6 +24,7 @@ internal sealed class ReplayableBody(Action touched)
     private long? _length;
     private long _gone;
     private volatile bool _isReading;
+    private volatile bool _wasStarved;
     private volatile bool _isReleased;
 
     /// <summary>Whether another attempt could still send it from its first byte.</summary>
@@ -31,6 +35,9 @@ internal sealed class ReplayableBody(Action touched)
 
     /// <summary>The client has sent it all, or all the bytes that it declared: the end of an HTTP/2 stream may come later, or never.</summary>
     public bool IsWhole { get; private set; }
+
+    /// <summary>The attempt waits, or waited when it ended, for what the client has not sent: it could have gone on otherwise.</summary>
+    public bool IsStarved => _isReading || _wasStarved;
 
     /// <summary>Why the client's body could not be read; null as long as it could.</summary>
     public Exception? Error { get; private set; }
@@ -44,7 +51,7 @@ internal sealed class ReplayableBody(Action touched)
         _gone = 0;
         _current = null;
         _held = default;
-        _hasHeld = _needsMore = _isReleased = IsWhole = false;
+        _hasHeld = _needsMore = _isReleased = _wasStarved = IsWhole = false;
         _offset = 0;
         Error = null;
     }
@@ -59,7 +66,7 @@ internal sealed class ReplayableBody(Action touched)
             await Task.Yield();
         }
         _offset = 0;
-        _needsMore = false;
+        _needsMore = _wasStarved = false;
         return _current = new Reader(this);
     }
 
@@ -146,7 +153,7 @@ internal sealed class ReplayableBody(Action touched)
                 _hasHeld = true;
                 Touched();
                 var isNew = _held.Buffer.Length > _offset || _held.IsCompleted;
-                _needsMore = !isNew;
+                _needsMore = _wasStarved = !isNew;
                 cancel.ThrowIfCancellationRequested();
                 if (_current != reader)
                     throw new OperationCanceledException("The attempt is over.");
