@@ -187,12 +187,11 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                     return (Verdict.Again, failed);
                 if (RetryRules.IsFreeIfDead(passage, attempt, upstream))
                     return (Verdict.IfDead, failed);
-                if (attempt.Failure == AttemptFailure.Cancelled)
-                    passage.Exchange.Facts.Place.GiveUp();
+                if (attempt.Failure != AttemptFailure.Cancelled)
+                    return (Verdict.Broken, failed);
+                passage.Exchange.Facts.Place.GiveUp();
                 // Who is slow to send must not be able to open the route's breaker: that is no failure of the service.
-                return (attempt.Failure != AttemptFailure.Cancelled ? Verdict.Broken
-                    : passage.IsStarved ? new Verdict(408, ReplayableBody.Late)
-                    : new Verdict(504, "The service did not answer in time."), failed);
+                return (passage.IsStarved ? new Verdict(408, ReplayableBody.Late) : Verdict.Late, failed);
         }
     }
 
@@ -234,7 +233,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
             exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
-            await Degrade.AnswerAsync(exchange, 504, "The service did not answer in time.");
+            await Degrade.AnswerAsync(exchange, Verdict.Late.Status, Verdict.Late.Detail);
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
@@ -314,6 +313,8 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         public static Verdict IfDead => new(-3, "");
 
         public static Verdict Broken => new(502, "The service could not be reached, or broke its answer off.");
+
+        public static Verdict Late => new(504, "The service did not answer in time.");
 
         public bool IsDone => Status == 0;
     }

@@ -16,7 +16,7 @@ internal sealed record SendSlowly(int Count, Slowness Slowness, string? Path) : 
 
     private bool HasBody => Slowness is Slowness.Body or Slowness.Upload;
 
-    public override string Does => $"{Count} clients are slow at {Slowness switch { Slowness.Head => "sending their request", Slowness.Body or Slowness.Upload => "sending a body", _ => "reading an answer" }}";
+    public override string Does => $"{Count} clients are slow at {Slowness switch { Slowness.Head => "sending their request", _ when HasBody => "sending a body", _ => "reading an answer" }}";
 
     public override async Task<string?> RunAsync(OwnRun run, TimeSpan length, CancellationToken cancel)
     {
