@@ -61,26 +61,54 @@ public sealed class UploadsThroughTests
         Assert.Equal((1, 1), (asked, edge.Status().Connections));
     }
 
-    [Fact]
-    public async Task Whoever_does_not_send_in_time_hears_it_and_opens_no_breaker()
+    /// <summary>Over more than the 3 s that failures in a row must span; the last bytes of those that drip come just as the time is over.</summary>
+    [Theory]
+    [InlineData(UpstreamProtocol.Http, false)]
+    [InlineData(UpstreamProtocol.Http, true)]
+    [InlineData(UpstreamProtocol.H2c, false)]
+    [InlineData(UpstreamProtocol.H2c, true)]
+    public async Task Whoever_does_not_send_in_time_hears_it_and_opens_no_breaker(UpstreamProtocol protocol, bool drips)
     {
         await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
-        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) });
+        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
         using var client = RunningEdge.Http2();
-        var late = Enumerable.Range(0, 40).Select(_ => StatusAsync(client, edge, new HalvedContent(isDeclared: false))).ToArray();
+        var late = new List<Task<HttpStatusCode>>();
+        for (var sent = 0; sent < 40; sent++)
+        {
+            late.Add(StatusAsync(client, edge, new HalvedContent(isDeclared: false, drips)));
+            await Task.Delay(TimeSpan.FromSeconds(0.1), TimeProvider.System);
+        }
         Assert.All(await Task.WhenAll(late).WaitAsync(Deadline), status => Assert.Equal(HttpStatusCode.RequestTimeout, status));
         var whole = new HalvedContent(isDeclared: false);
         whole.Release();
         Assert.Equal($"{Length}", await PostAsync(client, edge, whole, default).WaitAsync(Deadline));
     }
 
-    [Fact]
-    public async Task A_service_that_takes_nothing_of_a_body_is_late_itself()
+    [Theory]
+    [InlineData(UpstreamProtocol.Http)]
+    [InlineData(UpstreamProtocol.H2c)]
+    public async Task A_service_that_takes_nothing_of_a_body_is_late_itself(UpstreamProtocol protocol)
     {
         await using var upstream = await RunningEdge.StartAsync(exchange => new(Task.Delay(Timeout.Infinite, exchange.ClientGone)));
-        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) });
+        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new ByteArrayContent(new byte[20 << 20])).WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_service_that_stops_in_the_middle_of_its_answer_is_late_itself()
+    {
+        await using var upstream = await RunningEdge.StartAsync(async exchange =>
+        {
+            exchange.Answer.Status = 200;
+            exchange.Answer.Headers.Add(HeaderId.ContentLength, "100");
+            await exchange.StartAnswerAsync(exchange.ClientGone);
+            await exchange.AnswerBody.FlushAsync();
+            await Task.Delay(Timeout.Infinite, exchange.ClientGone);
+        });
+        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(1) });
+        using var client = RunningEdge.Http2();
+        Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new HalvedContent(isDeclared: false)).WaitAsync(Deadline));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, EdgeServer edge, HttpContent body)
@@ -89,10 +117,11 @@ public sealed class UploadsThroughTests
         return answer.StatusCode;
     }
 
-    private static async Task<EdgeServer> StartAsync(RunningEdge upstream, RouteSpec? route = null)
+    private static async Task<EdgeServer> StartAsync(
+        RunningEdge upstream, RouteSpec? route = null, UpstreamProtocol protocol = UpstreamProtocol.Http)
     {
         var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await edge.StartAsync(Specs.Manifest(services: [Specs.Service()], routes: [route ?? Specs.Route()]), default);
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [route ?? Specs.Route()]), default);
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
         return edge;
     }
@@ -106,8 +135,8 @@ public sealed class UploadsThroughTests
         return await answer.Content.ReadAsStringAsync(cancel);
     }
 
-    /// <summary>Sends a half at once, and the other when it is told to.</summary>
-    private sealed class HalvedContent(bool isDeclared = true) : HttpContent
+    /// <summary>Sends a half at once, and the other when it is told to; single bytes before that if it drips.</summary>
+    private sealed class HalvedContent(bool isDeclared = true, bool drips = false) : HttpContent
     {
         private readonly TaskCompletionSource _half = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -124,6 +153,13 @@ public sealed class UploadsThroughTests
             await stream.WriteAsync(half, cancellationToken);
             await stream.FlushAsync(cancellationToken);
             _half.SetResult();
+            while (drips && !_released.Task.IsCompleted)
+            {
+                await stream.WriteAsync(half.AsMemory(0, 1), cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                await Task.WhenAny(_released.Task, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             await _released.Task.WaitAsync(cancellationToken);
             await stream.WriteAsync(half, cancellationToken);
         }

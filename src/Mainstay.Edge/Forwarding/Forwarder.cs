@@ -190,8 +190,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
                 if (attempt.Failure != AttemptFailure.Cancelled)
                     return (Verdict.Broken, failed);
                 passage.Exchange.Facts.Place.GiveUp();
-                // Who is slow to send must not be able to open the route's breaker: that is no failure of the service.
-                return (passage.IsStarved ? new Verdict(408, ReplayableBody.Late) : Verdict.Late, failed);
+                return (Verdict.Late(passage), failed);
         }
     }
 
@@ -232,8 +231,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         passage.Backoff = Pauses.Next(passage.Backoff, _dice);
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
-            exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
-            await Degrade.AnswerAsync(exchange, Verdict.Late.Status, Verdict.Late.Detail);
+            var late = Verdict.Late(passage);
+            if (late.Status >= 500)
+                exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
+            await Degrade.AnswerAsync(exchange, late.Status, late.Detail);
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
@@ -314,8 +315,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
 
         public static Verdict Broken => new(502, "The service could not be reached, or broke its answer off.");
 
-        public static Verdict Late => new(504, "The service did not answer in time.");
-
         public bool IsDone => Status == 0;
+
+        /// <summary>Who is slow to send must not be able to open the route's breaker: that is no failure of the service.</summary>
+        public static Verdict Late(Passage passage) =>
+            passage.IsStarved ? new(408, ReplayableBody.Late) : new(504, "The service did not answer in time.");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Passage
     public Passage(TimeProvider time)
     {
         Time = time;
-        _body = new ReplayableBody(TouchBody);
+        _body = new ReplayableBody(time, TouchBody);
         _first = Leg = new Leg(this, time);
     }
 
@@ -83,8 +83,11 @@ internal sealed class Passage
     /// <summary>The client has not yet sent all of its request.</summary>
     public bool IsUploading => _isUploading;
 
-    /// <summary>It has not, and that is what the attempt waits for, or waited for when it ended.</summary>
-    public bool IsStarved => _isUploading && _body.IsStarved;
+    /// <summary>
+    /// It has not, and the attempt, still without an answer, spent most of its time waiting for that. Not what it waits for at this moment:
+    /// a client could choose that.
+    /// </summary>
+    public bool IsStarved => _isUploading && !Leg.IsAnswered && 2 * _body.Starved > Now - WorkBegan;
 
     public double Now => Time.Seconds();
 

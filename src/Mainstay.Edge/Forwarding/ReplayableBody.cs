@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using Mainstay.Edge.Balancing;
 
 namespace Mainstay.Edge.Forwarding;
 
@@ -7,7 +8,7 @@ namespace Mainstay.Edge.Forwarding;
 /// A request's body that can be sent more than once: nothing is taken from the client's reader for good until 64 KiB have been read or the
 /// answer has begun, so each attempt starts at the first byte without a copy being made. Reused.
 /// </summary>
-internal sealed class ReplayableBody(Action touched)
+internal sealed class ReplayableBody(TimeProvider time, Action touched)
 {
     /// <summary>Beyond so many bytes the body is no longer kept, and the request no longer repeatable.</summary>
     public const int Limit = 64 * 1024;
@@ -24,7 +25,8 @@ internal sealed class ReplayableBody(Action touched)
     private long? _length;
     private long _gone;
     private volatile bool _isReading;
-    private volatile bool _wasStarved;
+    private double _starved;
+    private double _starvesSince;
     private volatile bool _isReleased;
 
     /// <summary>Whether another attempt could still send it from its first byte.</summary>
@@ -36,8 +38,8 @@ internal sealed class ReplayableBody(Action touched)
     /// <summary>The client has sent it all, or all the bytes that it declared: the end of an HTTP/2 stream may come later, or never.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>The attempt waits, or waited when it ended, for what the client has not sent: it could have gone on otherwise.</summary>
-    public bool IsStarved => _isReading || _wasStarved;
+    /// <summary>Seconds for which the last attempt waited for what the client had not sent, up to now.</summary>
+    public double Starved => Volatile.Read(ref _starved) + (_isReading ? time.Seconds() - Volatile.Read(ref _starvesSince) : 0);
 
     /// <summary>Why the client's body could not be read; null as long as it could.</summary>
     public Exception? Error { get; private set; }
@@ -51,8 +53,9 @@ internal sealed class ReplayableBody(Action touched)
         _gone = 0;
         _current = null;
         _held = default;
-        _hasHeld = _needsMore = _isReleased = _wasStarved = IsWhole = false;
+        _hasHeld = _needsMore = _isReleased = IsWhole = false;
         _offset = 0;
+        _starved = 0;
         Error = null;
     }
 
@@ -66,7 +69,8 @@ internal sealed class ReplayableBody(Action touched)
             await Task.Yield();
         }
         _offset = 0;
-        _needsMore = _wasStarved = false;
+        _needsMore = false;
+        _starved = 0;
         return _current = new Reader(this);
     }
 
@@ -141,6 +145,7 @@ internal sealed class ReplayableBody(Action touched)
 
     private async ValueTask<ReadResult> FetchAsync(Reader reader, CancellationToken cancel)
     {
+        Volatile.Write(ref _starvesSince, time.Seconds());
         _isReading = true;
         // The token is not handed on: a source may not be readable again after it, while a cancelled read gives all its bytes back.
         var watch = cancel.UnsafeRegister(static source => ((PipeReader)source!).CancelPendingRead(), _source);
@@ -153,7 +158,7 @@ internal sealed class ReplayableBody(Action touched)
                 _hasHeld = true;
                 Touched();
                 var isNew = _held.Buffer.Length > _offset || _held.IsCompleted;
-                _needsMore = _wasStarved = !isNew;
+                _needsMore = !isNew;
                 cancel.ThrowIfCancellationRequested();
                 if (_current != reader)
                     throw new OperationCanceledException("The attempt is over.");
@@ -164,6 +169,8 @@ internal sealed class ReplayableBody(Action touched)
         finally
         {
             watch.Unregister();
+            // Before the next attempt may begin, which counts from zero.
+            Volatile.Write(ref _starved, _starved + (time.Seconds() - _starvesSince));
             _isReading = false;
         }
     }

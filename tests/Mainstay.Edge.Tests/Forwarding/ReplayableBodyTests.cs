@@ -154,7 +154,7 @@ public sealed class ReplayableBodyTests
     private static (ReplayableBody Body, PipeWriter Client) New()
     {
         var pipe = new Pipe();
-        var body = new ReplayableBody(() => { });
+        var body = new ReplayableBody(TimeProvider.System, () => { });
         body.Begin(pipe.Reader);
         return (body, pipe.Writer);
     }
