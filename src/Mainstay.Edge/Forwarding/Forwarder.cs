@@ -164,8 +164,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     private static (Verdict, FlightOutcome) Fail(Passage passage)
     {
         var (attempt, upstream) = (passage.Leg.Attempt, passage.Leg.To);
-        // The time ran out while the client was still sending: that is not the replica's fault.
-        var failed = attempt.Failure == AttemptFailure.Cancelled && passage.IsUploading ? FlightOutcome.Ignored : RetryRules.JudgeFailed(attempt);
+        // The time ran out while the client was still sending, or just after: that is not the replica's fault.
+        var isCutShort = passage.IsUploading || (passage.Leg.Cause == CutCause.None && !passage.HadUpstreamTime);
+        var failed = attempt.Failure == AttemptFailure.Cancelled && isCutShort ? FlightOutcome.Ignored : RetryRules.JudgeFailed(attempt);
         if (attempt.Failure == AttemptFailure.ClientBody || (passage.HasBody && passage.Body.Error is not null))
         {
             return (passage.Body.Error is BodyTooLargeException
@@ -211,12 +212,10 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             verdict = await HasDiedAsync(passage, upstream) ? Verdict.Again : Verdict.Broken;
         if (verdict != Verdict.Again)
         {
+            if (passage.Leg.Cause != CutCause.DrainLimit)
+                NoteFailure(passage, verdict);
             if (verdict.Status >= 500)
-            {
-                if (passage.Leg.Cause != CutCause.DrainLimit)
-                    exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
                 _log.GaveUp(exchange.Facts.RequestId, passage.Set.Service, exchange.Facts.Attempts, upstream.Name, reason, verdict.Status);
-            }
             await Degrade.AnswerAsync(exchange, verdict.Status, verdict.Detail, RetryRules.AskedFor(attempt, time) ?? (verdict.Status == 503 ? ComeBackIn : null));
             return false;
         }
@@ -232,12 +231,20 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
         if (attempt.Failure != AttemptFailure.Unconnected && passage.Now + passage.Backoff.TotalSeconds >= passage.Deadline)
         {
             var late = Verdict.Late(passage);
-            if (late.Status >= 500)
-                exchange.Facts.Place.Note(FlightVerdict.Failure, isMeasured: false);
+            NoteFailure(passage, late);
             await Degrade.AnswerAsync(exchange, late.Status, late.Detail);
             return false;
         }
         return await WaitAsync(passage, passage.Backoff.TotalSeconds);
+    }
+
+    /// <summary>
+    /// For the route's breaker. Clients that are slow to send, or leave the service no time, must not be able to open it for everybody.
+    /// </summary>
+    private static void NoteFailure(Passage passage, Verdict verdict)
+    {
+        var isService = passage.Leg.Attempt.Failure == AttemptFailure.Cancelled ? passage.HadServiceTime : verdict.Status >= 500;
+        passage.Exchange.Facts.Place.Note(isService ? FlightVerdict.Failure : FlightVerdict.Ignored, isMeasured: false);
     }
 
     /// <summary>Whether the replica turns out to be dead: the broken connection tells sooner than its parent.</summary>
@@ -317,7 +324,6 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
 
         public bool IsDone => Status == 0;
 
-        /// <summary>Who is slow to send must not be able to open the route's breaker: that is no failure of the service.</summary>
         public static Verdict Late(Passage passage) =>
             passage.IsStarved ? new(408, ReplayableBody.Late) : new(504, "The service did not answer in time.");
     }

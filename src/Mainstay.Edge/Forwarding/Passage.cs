@@ -19,6 +19,7 @@ internal sealed class Passage
     private RequestHead? _secondHead;
     private CancellationTokenRegistration _gone;
     private bool _hasGrpcTimeout;
+    private double _wholeAt;
     private volatile bool _isUploading;
     private volatile bool _isRacing;
 
@@ -84,10 +85,20 @@ internal sealed class Passage
     public bool IsUploading => _isUploading;
 
     /// <summary>
-    /// It has not, and the attempt, still without an answer, spent most of its time waiting for that. Not what it waits for at this moment:
-    /// a client could choose that.
+    /// It has not, and the attempt, still without an answer when its time was up, spent most of that waiting. Not what it waited for at the
+    /// last moment: a client could choose that.
     /// </summary>
-    public bool IsStarved => _isUploading && !Leg.IsAnswered && 2 * _body.Starved > Now - WorkBegan;
+    public bool IsStarved =>
+        _isUploading && !Leg.IsAnswered && Leg.Attempt.Failure == AttemptFailure.Cancelled && 2 * _body.Starved > Now - WorkBegan;
+
+    /// <summary>
+    /// The last attempt had at least half of the time that the route gives, or had begun to answer: with less, that there was no answer says
+    /// nothing about the upstream. Clients can be slow to send, and can ask for a shorter time.
+    /// </summary>
+    public bool HadUpstreamTime => _isUploading ? IsEnough(Now - WorkBegan - _body.Starved) : Leg.IsAnswered || IsEnough(Now - WorkBegan);
+
+    /// <summary>The service had so much, in one attempt or several.</summary>
+    public bool HadServiceTime => HadUpstreamTime || (!_isUploading && IsEnough(Now - _wholeAt));
 
     public double Now => Time.Seconds();
 
@@ -110,6 +121,7 @@ internal sealed class Passage
         WasHedged = false;
         HasBody = request.HasBody;
         _isUploading = HasBody;
+        _wholeAt = Time.Seconds(exchange.Facts.Arrived);
         if (HasBody)
             _body.Begin(exchange.RequestBody, request.ContentLength);
         _gone = exchange.ClientGone.UnsafeRegister(static passage => ((Passage)passage!).LoseClient(), this);
@@ -210,7 +222,7 @@ internal sealed class Passage
         if (_isUploading && _body.IsWhole)
         {
             var now = Now;
-            WorkBegan = now;
+            WorkBegan = _wholeAt = now;
             _isUploading = false;
             Exchange.Facts.Place.EndUpload(now);
         }
@@ -222,6 +234,8 @@ internal sealed class Passage
         if (_second is { } second)
             second.Cut(second.Turn, CutCause.ClientGone);
     }
+
+    private bool IsEnough(double seconds) => 2 * seconds >= Math.Min(Route.Timeout.TotalSeconds, Route.AttemptTimeout?.TotalSeconds ?? double.PositiveInfinity);
 
     /// <summary>Seconds that the next attempt may take.</summary>
     private double Left()
