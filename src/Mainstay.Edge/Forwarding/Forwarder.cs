@@ -243,8 +243,9 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
     /// </summary>
     private static void NoteFailure(Passage passage, Verdict verdict)
     {
-        var isService = passage.Leg.Attempt.Failure == AttemptFailure.Cancelled ? passage.HadServiceTime : verdict.Status >= 500;
-        passage.Exchange.Facts.Place.Note(isService ? FlightVerdict.Failure : FlightVerdict.Ignored, isMeasured: false);
+        var isLate = passage.Leg.Attempt.Failure == AttemptFailure.Cancelled;
+        if (isLate || verdict.Status >= 500)
+            passage.Exchange.Facts.Place.Note(isLate && !passage.HadServiceTime ? FlightVerdict.Ignored : FlightVerdict.Failure, isMeasured: false);
     }
 
     /// <summary>Whether the replica turns out to be dead: the broken connection tells sooner than its parent.</summary>

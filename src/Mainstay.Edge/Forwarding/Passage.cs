@@ -13,6 +13,9 @@ namespace Mainstay.Edge.Forwarding;
 /// </summary>
 internal sealed class Passage
 {
+    /// <summary>Seconds. Callers whose own deadlines are far below the route's are still heard when a service hangs.</summary>
+    private const double EnoughAlways = 1;
+
     private readonly ReplayableBody _body;
     private readonly Leg _first;
     private volatile Leg? _second;
@@ -92,8 +95,8 @@ internal sealed class Passage
         _isUploading && !Leg.IsAnswered && Leg.Attempt.Failure == AttemptFailure.Cancelled && 2 * _body.Starved > Now - WorkBegan;
 
     /// <summary>
-    /// The last attempt had at least half of the time that the route gives, or had begun to answer: with less, that there was no answer says
-    /// nothing about the upstream. Clients can be slow to send, and can ask for a shorter time.
+    /// The last attempt had at least a second or half of the time that the route gives, or had begun to answer: with less, that there was no
+    /// answer says nothing about the upstream. Clients can be slow to send, and can ask for a shorter time.
     /// </summary>
     public bool HadUpstreamTime => _isUploading ? IsEnough(Now - WorkBegan - _body.Starved) : Leg.IsAnswered || IsEnough(Now - WorkBegan);
 
@@ -235,7 +238,11 @@ internal sealed class Passage
             second.Cut(second.Turn, CutCause.ClientGone);
     }
 
-    private bool IsEnough(double seconds) => 2 * seconds >= Math.Min(Route.Timeout.TotalSeconds, Route.AttemptTimeout?.TotalSeconds ?? double.PositiveInfinity);
+    private bool IsEnough(double seconds)
+    {
+        var most = Route.AttemptTimeout is { } attempt && attempt < Route.Timeout ? attempt : Route.Timeout;
+        return seconds >= Math.Min(EnoughAlways, most.TotalSeconds / 2);
+    }
 
     /// <summary>Seconds that the next attempt may take.</summary>
     private double Left()
