@@ -15,6 +15,12 @@ public sealed class IsolationTests
     private static readonly int Windows = Repeat.Times(ci: 6, full: 30);
     private static readonly double PerSecond = Repeat.Full ? 500 : 200;
 
+    /// <summary>
+    /// Seconds. Of 200 requests the p99 is the second slowest: one pause of the machine or of a collector in each of a few seconds moves it, and
+    /// there are only six. To be harmed by what hangs is to wait for it: hundreds of milliseconds.
+    /// </summary>
+    private static readonly double Margin = Repeat.Full ? 0.005 : 0.04;
+
     [Fact]
     public Task A_frozen_service_is_not_felt_by_another() => BestOfThreeAsync(async () =>
     {
@@ -115,6 +121,6 @@ public sealed class IsolationTests
 
     private sealed record Latencies(double Before, double After, string Said)
     {
-        public bool AreUnharmed => After <= Math.Max(1.25 * Before, Before + 0.005);
+        public bool AreUnharmed => After <= Math.Max(1.25 * Before, Before + Margin);
     }
 }
