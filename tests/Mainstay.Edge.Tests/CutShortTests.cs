@@ -1,8 +1,6 @@
 using System.Net;
-using Mainstay.Contracts.Listening;
-using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Tests.Listening;
-using Microsoft.Extensions.Logging.Abstractions;
+using Mainstay.Manifest.Model;
 
 namespace Mainstay.Edge.Tests;
 
@@ -15,6 +13,8 @@ public sealed class CutShortTests
     private static readonly TimeSpan Work = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RouteTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly RouteSpec AtMost = Specs.Route() with { Timeout = RouteTimeout };
 
     [Fact]
     public Task By_asking_for_a_shorter_time() => AssertHarmlessAsync((client, uri) =>
@@ -36,7 +36,7 @@ public sealed class CutShortTests
     public async Task A_service_that_had_its_time_is_not_asked_for_ever()
     {
         await using var upstream = await RunningEdge.StartAsync(exchange => new(Task.Delay(Timeout.Infinite, exchange.ClientGone)));
-        await using var edge = await StartAsync(upstream);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, AtMost);
         using var client = RunningEdge.Http2();
         var statuses = await AskOftenAsync(edge, uri => client.GetAsync(uri));
         Assert.Equal(HttpStatusCode.GatewayTimeout, statuses[0]);
@@ -52,7 +52,7 @@ public sealed class CutShortTests
             await Task.Delay(Work, TimeProvider.System);
             await RunningEdge.SayAsync(exchange, "done");
         });
-        await using var edge = await StartAsync(upstream);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, AtMost);
         using var client = RunningEdge.Http2();
         var statuses = await AskOftenAsync(edge, uri => ask(client, uri));
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.GatewayTimeout, status));
@@ -76,14 +76,6 @@ public sealed class CutShortTests
             using var answer = await ask(new Uri(edge.Status().Listen[0]));
             return answer.StatusCode;
         }
-    }
-
-    private static async Task<EdgeServer> StartAsync(RunningEdge upstream)
-    {
-        var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await edge.StartAsync(Specs.Manifest(services: [Specs.Service()], routes: [Specs.Route() with { Timeout = RouteTimeout }]), default);
-        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
-        return edge;
     }
 
     /// <summary>Sends its last byte when nearly all of the route's time has gone by.</summary>

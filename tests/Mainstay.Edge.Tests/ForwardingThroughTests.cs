@@ -25,9 +25,7 @@ public sealed class ForwardingThroughTests
             var request = exchange.Request;
             await RunningEdge.SayAsync(exchange, $"{request.Method} {request.Target} {request.Version} {request.Host} {body} {request.Headers.Text(HeaderId.MainstayTimeoutMs) is not null}");
         });
-        await using var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)]), default);
-        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, protocol: protocol);
         using var client = new HttpClient();
         for (var i = 0; i < 3; i++)
         {

@@ -1,11 +1,8 @@
 using System.Net;
 using System.Text;
-using Mainstay.Contracts.Listening;
-using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Edge.Tests.Listening;
 using Mainstay.Manifest.Model;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests;
 
@@ -20,7 +17,7 @@ public sealed class UploadsThroughTests
     public async Task Many_that_are_interleaved_arrive_whole()
     {
         await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
-        await using var edge = await StartAsync(upstream);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream);
         using var client = RunningEdge.Http2();
         // Together more than the connection's window: what is read without being let go of would stop them all.
         for (var round = 0; round < 3; round++)
@@ -44,7 +41,7 @@ public sealed class UploadsThroughTests
             Interlocked.Increment(ref asked);
             return SayLengthAsync(exchange);
         });
-        await using var edge = await StartAsync(upstream);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream);
         using var client = RunningEdge.Http2();
         for (var round = 0; round < 20; round++)
         {
@@ -70,7 +67,7 @@ public sealed class UploadsThroughTests
     public async Task Whoever_does_not_send_in_time_hears_it_and_opens_no_breaker(UpstreamProtocol protocol, bool drips)
     {
         await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
-        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
         using var client = RunningEdge.Http2();
         var late = new List<Task<HttpStatusCode>>();
         for (var sent = 0; sent < 40; sent++)
@@ -90,7 +87,7 @@ public sealed class UploadsThroughTests
     public async Task A_service_that_takes_nothing_of_a_body_is_late_itself(UpstreamProtocol protocol)
     {
         await using var upstream = await RunningEdge.StartAsync(exchange => new(Task.Delay(Timeout.Infinite, exchange.ClientGone)));
-        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new ByteArrayContent(new byte[20 << 20])).WaitAsync(Deadline));
     }
@@ -106,7 +103,7 @@ public sealed class UploadsThroughTests
             await exchange.AnswerBody.FlushAsync();
             await Task.Delay(Timeout.Infinite, exchange.ClientGone);
         });
-        await using var edge = await StartAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(1) });
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(1) });
         using var client = RunningEdge.Http2();
         Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new HalvedContent(isDeclared: false)).WaitAsync(Deadline));
     }
@@ -115,15 +112,6 @@ public sealed class UploadsThroughTests
     {
         using var answer = await client.PostAsync(new Uri($"{edge.Status().Listen[0]}/upload"), body);
         return answer.StatusCode;
-    }
-
-    private static async Task<EdgeServer> StartAsync(
-        RunningEdge upstream, RouteSpec? route = null, UpstreamProtocol protocol = UpstreamProtocol.Http)
-    {
-        var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [route ?? Specs.Route()]), default);
-        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
-        return edge;
     }
 
     private static async ValueTask SayLengthAsync(Exchange exchange) =>

@@ -9,6 +9,9 @@ public sealed class IsolationTests
 {
     private const double WarmUp = 3;
 
+    /// <summary>Seconds that a p99 may grow by, if a quarter is less.</summary>
+    private const double Margin = 0.005;
+
     /// <summary>Seconds in which what hangs gathers and the first of its clients give up. Everything must be answered in them, too.</summary>
     private const double Settling = 5;
 
@@ -16,13 +19,13 @@ public sealed class IsolationTests
     private static readonly double PerSecond = Repeat.Full ? 500 : 200;
 
     /// <summary>
-    /// Seconds. Of 200 requests the p99 is the second slowest: one pause of the machine or of a collector in each of a few seconds moves it, and
-    /// there are only six. To be harmed by what hangs is to wait for it: hundreds of milliseconds.
+    /// Seconds, for what clients that come and leave cost: of 200 requests the p99 is the second slowest, so that one pause of the machine or of
+    /// a collector moves it, and there are only six such seconds.
     /// </summary>
-    private static readonly double Margin = Repeat.Full ? 0.005 : 0.04;
+    private static readonly double Pause = Repeat.Full ? Margin : 0.04;
 
     [Fact]
-    public Task A_frozen_service_is_not_felt_by_another() => BestOfThreeAsync(async () =>
+    public Task A_frozen_service_is_not_felt_by_another() => BestOfThreeAsync(Margin, async () =>
     {
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, $$"""
@@ -60,7 +63,7 @@ public sealed class IsolationTests
     /// and all that the change of theirs can show is what the hanging does to the service.
     /// </summary>
     [Fact]
-    public Task A_route_that_hangs_is_not_felt_by_another_of_the_same_service() => BestOfThreeAsync(async () =>
+    public Task A_route_that_hangs_is_not_felt_by_another_of_the_same_service() => BestOfThreeAsync(Pause, async () =>
     {
         using var workspace = new Workspace();
         await using var run = await MainstayRun.StartAsync(workspace, $$"""
@@ -81,7 +84,7 @@ public sealed class IsolationTests
     });
 
     /// <summary>What else the machine does can only make it worse; what is not isolated shows each time.</summary>
-    private static async Task BestOfThreeAsync(Func<Task<Latencies>> measure)
+    private static async Task BestOfThreeAsync(double margin, Func<Task<Latencies>> measure)
     {
         Latencies latencies;
         var attempts = 0;
@@ -90,8 +93,8 @@ public sealed class IsolationTests
             latencies = await measure();
             TestContext.Current.TestOutputHelper?.WriteLine(latencies.Said);
         }
-        while (!latencies.AreUnharmed && ++attempts < 3);
-        Assert.True(latencies.AreUnharmed, latencies.Said);
+        while (!latencies.AreUnharmed(margin) && ++attempts < 3);
+        Assert.True(latencies.AreUnharmed(margin), latencies.Said);
     }
 
     /// <summary>Half-way the one gets stuck. The other's p99 of every second, and the median of them, before and after.</summary>
@@ -121,6 +124,6 @@ public sealed class IsolationTests
 
     private sealed record Latencies(double Before, double After, string Said)
     {
-        public bool AreUnharmed => After <= Math.Max(1.25 * Before, Before + Margin);
+        public bool AreUnharmed(double margin) => After <= Math.Max(1.25 * Before, Before + margin);
     }
 }

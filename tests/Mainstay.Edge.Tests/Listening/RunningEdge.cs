@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mainstay.Contracts.Listening;
+using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +27,15 @@ internal sealed class RunningEdge : IAsyncDisposable
         var server = new EdgeServer(sockets ?? OwnSockets.Instance, time ?? TimeProvider.System, NullLoggerFactory.Instance, 1, step);
         await server.StartAsync(manifest ?? Specs.Manifest(), CancellationToken.None);
         return new(server);
+    }
+
+    /// <summary>A whole edge, with the steps that it really has, whose only replica is <paramref name="upstream"/>.</summary>
+    public static async Task<EdgeServer> ForwardToAsync(RunningEdge upstream, RouteSpec? route = null, UpstreamProtocol protocol = UpstreamProtocol.Http)
+    {
+        var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
+        await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [route ?? Specs.Route()]), CancellationToken.None);
+        edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
+        return edge;
     }
 
     /// <summary>A client that speaks HTTP/2 without TLS, and nothing else.</summary>

@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Mainstay.Contracts.Listening;
-using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests.Listening;
 
@@ -35,10 +32,7 @@ public sealed class TrailersOnlyTests
             Assert.True(exchange.AnswerStarted);
             await exchange.CompleteAnswerAsync();
         });
-        await using var server = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
-        await server.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: UpstreamProtocol.H2c)]), default);
-        server.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
-        await using var edge = new RunningEdge(server);
+        await using var edge = new RunningEdge(await RunningEdge.ForwardToAsync(upstream, protocol: UpstreamProtocol.H2c));
         var (flags, head) = await FirstHeadAsync(edge);
         Assert.Contains("grpc-status", head, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(EndStream, flags & EndStream);
