@@ -32,7 +32,7 @@ class Store {
       const fail = (why, slow = false) => reject(Object.assign(new Refusal(503, `the store: ${why}`), { slow }));
       const call = http.request(new URL(path, this.url), {
         method,
-        agent: method === 'GET' ? this.kept : this.fresh, // a kept connection may close at any moment: only for what may be repeated
+        agent: this.retries && method === 'GET' ? this.kept : this.fresh, // a kept connection may close at any moment: only for what is repeated here
         headers: { ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }), ...(request?.headers['x-request-id'] ? { 'X-Request-Id': request.headers['x-request-id'] } : {}) },
       });
       const end = setTimeout(() => { fail('no answer in time', true); call.destroy(); }, this.timeout);
