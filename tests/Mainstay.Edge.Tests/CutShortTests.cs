@@ -35,7 +35,7 @@ public sealed class CutShortTests
     [Fact]
     public async Task A_service_that_had_its_time_is_not_asked_for_ever()
     {
-        await using var upstream = await RunningEdge.StartAsync(exchange => new(Task.Delay(2 * Deadline, TimeProvider.System, exchange.ClientGone)));
+        await using var upstream = await RunningEdge.StartAsync(RunningEdge.HangAsync);
         await using var edge = await RunningEdge.ForwardToAsync(upstream, AtMost);
         using var client = RunningEdge.Http2();
         var statuses = await AskOftenAsync(edge, uri => client.GetAsync(uri));

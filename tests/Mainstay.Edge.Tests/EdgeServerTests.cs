@@ -172,7 +172,7 @@ public sealed class EdgeServerTests
     [Fact]
     public async Task What_outlasts_the_limit_is_cut()
     {
-        await using var edge = await RunningEdge.StartAsync(exchange => new(Task.Delay(Timeout.InfiniteTimeSpan, exchange.ClientGone)));
+        await using var edge = await RunningEdge.StartAsync(RunningEdge.HangAsync);
         using var client = await edge.ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         await UntilAsync(() => edge.Server.Status().Requests == 1);

@@ -56,7 +56,7 @@ public sealed class ForwardingThroughTests
         {
             var body = await Http1RequestTests.ReadAsync(exchange.RequestBody);
             if (exchange.Request.Target == "/slow" && Interlocked.Increment(ref slow) == 1)
-                await Task.Delay(Timeout.Infinite, exchange.ClientGone);
+                await RunningEdge.HangAsync(exchange);
             await RunningEdge.SayAsync(exchange, body);
         }
         await using var one = await RunningEdge.StartAsync(Serve);

@@ -154,7 +154,7 @@ public sealed class LeavingTests : IDisposable
     public async Task At_the_limit_or_when_cancelled_what_is_left_is_cut(bool cancelled)
     {
         await using var edge = await StartAsync(exchange => exchange.Request.Target == "/slow"
-            ? new(Task.Delay(Timeout.InfiniteTimeSpan, exchange.ClientGone))
+            ? RunningEdge.HangAsync(exchange)
             : RunningEdge.SayAsync(exchange, "ok"));
         using var busy = await edge.ConnectAsync();
         using var idle = await edge.ConnectAsync();

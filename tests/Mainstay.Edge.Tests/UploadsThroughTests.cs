@@ -86,7 +86,7 @@ public sealed class UploadsThroughTests
     [InlineData(UpstreamProtocol.H2c)]
     public async Task A_service_that_takes_nothing_of_a_body_is_late_itself(UpstreamProtocol protocol)
     {
-        await using var upstream = await RunningEdge.StartAsync(exchange => new(HangAsync(exchange)));
+        await using var upstream = await RunningEdge.StartAsync(RunningEdge.HangAsync);
         await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(1) }, protocol);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new ByteArrayContent(new byte[20 << 20])).WaitAsync(Deadline));
@@ -101,18 +101,12 @@ public sealed class UploadsThroughTests
             exchange.Answer.Headers.Add(HeaderId.ContentLength, "100");
             await exchange.StartAnswerAsync(exchange.ClientGone);
             await exchange.AnswerBody.FlushAsync();
-            await HangAsync(exchange);
+            await RunningEdge.HangAsync(exchange);
         });
         await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { Timeout = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(1) });
         using var client = RunningEdge.Http2();
         Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(client, edge, new HalvedContent(isDeclared: false)).WaitAsync(Deadline));
     }
-
-    /// <summary>
-    /// Longer than the test. Not for ever: that needs no timer, and a connection that is not read from and whose application nothing will wake
-    /// is garbage to the runtime, which closes it.
-    /// </summary>
-    private static Task HangAsync(Exchange exchange) => Task.Delay(2 * Deadline, TimeProvider.System, exchange.ClientGone);
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, EdgeServer edge, HttpContent body)
     {

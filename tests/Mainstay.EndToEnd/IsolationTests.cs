@@ -84,7 +84,7 @@ public sealed class IsolationTests
     });
 
     /// <summary>What else the machine does can only make it worse; what is not isolated shows each time.</summary>
-    private static async Task BestOfThreeAsync(double margin, Func<Task<Latencies>> measure)
+    private static async Task BestOfThreeAsync(double marginOfP99, Func<Task<Latencies>> measure)
     {
         Latencies latencies;
         var attempts = 0;
@@ -93,11 +93,11 @@ public sealed class IsolationTests
             latencies = await measure();
             TestContext.Current.TestOutputHelper?.WriteLine(latencies.Said);
         }
-        while (!latencies.AreUnharmed(margin) && ++attempts < 3);
-        Assert.True(latencies.AreUnharmed(margin), latencies.Said);
+        while (!latencies.AreUnharmed(marginOfP99) && ++attempts < 3);
+        Assert.True(latencies.AreUnharmed(marginOfP99), latencies.Said);
     }
 
-    /// <summary>Half-way the one gets stuck. The other's p99 of every second, and the median of them, before and after.</summary>
+    /// <summary>Half-way the one gets stuck. The other's p95 and p99 of every second, and the medians of them, before and after.</summary>
     private static async Task<Latencies> MeasureAsync(
         MainstayRun run, string path, LoadStream stuck, Action freeze, double settling = 0, params IReadOnlyList<LoadStream> others)
     {
@@ -121,7 +121,7 @@ public sealed class IsolationTests
 
     private sealed record Latencies(Tail Before, Tail After, string Said)
     {
-        public bool AreUnharmed(double margin) => IsUnharmed(Before.P95, After.P95, Margin) && IsUnharmed(Before.P99, After.P99, margin);
+        public bool AreUnharmed(double marginOfP99) => IsUnharmed(Before.P95, After.P95, Margin) && IsUnharmed(Before.P99, After.P99, marginOfP99);
 
         private static bool IsUnharmed(double before, double after, double margin) => after <= Math.Max(1.25 * before, before + margin);
     }

@@ -53,6 +53,12 @@ internal sealed class RunningEdge : IAsyncDisposable
         await exchange.CompleteAnswerAsync();
     }
 
+    /// <summary>
+    /// A step that answers nothing for longer than any test lasts. Not for ever: that needs no timer, and a connection that is not read from and
+    /// whose application nothing will wake is garbage to the runtime, which closes it.
+    /// </summary>
+    public static async ValueTask HangAsync(Exchange exchange) => await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System, exchange.ClientGone);
+
     public async Task<RawClient> ConnectAsync(int? port = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
