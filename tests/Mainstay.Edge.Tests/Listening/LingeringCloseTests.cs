@@ -6,9 +6,11 @@ namespace Mainstay.Edge.Tests.Listening;
 /// <summary>What an HTTP/2 client sees when its connection ends, frame by frame.</summary>
 public sealed class LingeringCloseTests
 {
+    private const int Data = 0;
     private const int Headers = 1;
     private const int Settings = 4;
     private const int GoAway = 7;
+    private const int EndOfStream = 1;
     private const int EndOfStreamAndHeaders = 5;
     private const int Any = int.MaxValue;
 
@@ -55,16 +57,20 @@ public sealed class LingeringCloseTests
         Assert.Equal("", await client.ReadToEndAsync());
     }
 
-    /// <summary>The first GOAWAY names the highest stream there can be, the last one the highest that was served.</summary>
+    /// <summary>
+    /// Reads the answer and the last GOAWAY, in either order: that is said once the answer is on its way. The first one names the highest
+    /// stream there can be, the last one the highest that was served.
+    /// </summary>
     private static async Task UntilGoneAwayAsync(RawClient client)
     {
-        var last = Any;
-        while (last == Any)
+        var (last, answered) = (Any, false);
+        while (last == Any || !answered)
         {
             var head = Encoding.Latin1.GetBytes(await client.ReadAsync(9));
             var payload = Encoding.Latin1.GetBytes(await client.ReadAsync(BinaryPrimitives.ReadInt32BigEndian(head) >> 8));
             if (head[3] == GoAway)
                 last = BinaryPrimitives.ReadInt32BigEndian(payload);
+            answered |= head[3] is Data or Headers && (head[4] & EndOfStream) != 0;
         }
         Assert.Equal(1, last);
     }

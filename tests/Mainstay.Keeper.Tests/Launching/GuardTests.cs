@@ -113,8 +113,21 @@ public sealed class GuardTests : IAsyncDisposable
     }
 
     private static int? GuardOf(int parent) => ProcStat.ReadAll("/proc")
-        .Where(process => process.Parent == parent && !process.IsEnded && File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("mainstay-guard"))
+        .Where(process => process.Parent == parent && !process.IsEnded && CommandOf(process.Pid).Contains("mainstay-guard"))
         .Select(process => (int?)process.Pid).FirstOrDefault();
+
+    /// <summary>Nothing of a process that has gone since it was listed.</summary>
+    private static string CommandOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private Process Host(params string[] command)
     {
