@@ -38,10 +38,10 @@ public sealed class CutShortTests
         await using var upstream = await RunningEdge.StartAsync(RunningEdge.HangAsync);
         await using var edge = await RunningEdge.ForwardToAsync(upstream, AtMost);
         using var client = RunningEdge.Http2();
-        var statuses = await AskOftenAsync(edge, uri => client.GetAsync(uri));
+        // Until after the breaker has opened, which the last ones meet.
+        var statuses = await AskOftenAsync(edge, uri => client.GetAsync(uri), times: 60);
         Assert.Equal(HttpStatusCode.GatewayTimeout, statuses[0]);
-        using var answer = await client.GetAsync(edge.Status().Listen[0]).WaitAsync(Deadline);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
     }
 
     private static async Task AssertHarmlessAsync(Func<HttpClient, Uri, Task<HttpResponseMessage>> ask)
@@ -61,10 +61,10 @@ public sealed class CutShortTests
     }
 
     /// <summary>More often than a breaker bears, and for longer than the 3 s that failures in a row must span.</summary>
-    private static async Task<HttpStatusCode[]> AskOftenAsync(EdgeServer edge, Func<Uri, Task<HttpResponseMessage>> ask)
+    private static async Task<HttpStatusCode[]> AskOftenAsync(EdgeServer edge, Func<Uri, Task<HttpResponseMessage>> ask, int times = 40)
     {
         var asked = new List<Task<HttpStatusCode>>();
-        for (var sent = 0; sent < 40; sent++)
+        for (var sent = 0; sent < times; sent++)
         {
             asked.Add(StatusAsync());
             await Task.Delay(TimeSpan.FromSeconds(0.1), TimeProvider.System);
@@ -78,14 +78,14 @@ public sealed class CutShortTests
         }
     }
 
-    /// <summary>Sends its last byte when nearly all of the route's time has gone by.</summary>
+    /// <summary>Sends its last byte when less of the route's time is left than the service takes.</summary>
     private sealed class LateContent(int length, bool isDeclared) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.WriteAsync(new byte[length - 1]);
             await stream.FlushAsync();
-            await Task.Delay(RouteTimeout - (Work / 2), TimeProvider.System);
+            await Task.Delay(RouteTimeout - (0.8 * Work), TimeProvider.System);
             await stream.WriteAsync(new byte[1]);
         }
 

@@ -87,6 +87,7 @@ public sealed class GuardTests : IAsyncDisposable
         var first = await _workshop.ShellAsync("sleep 100");
         var second = await _workshop.ShellAsync("sleep 100");
         var guard = _workshop.Launcher.GuardPid;
+        await Workshop.Until(() => Ignores(guard, Signals.Terminate) && Ignores(guard, 1), "that the guard is set up");
         foreach (var signal in (int[])[1, Signals.Interrupt, Signals.Terminate])
             _ = LibC.Kill(guard, signal);
         Assert.Equal(3, Directory.GetFileSystemEntries($"/proc/{guard}/fd").Count(entry => int.Parse(Path.GetFileName(entry)) < 10));
@@ -111,6 +112,9 @@ public sealed class GuardTests : IAsyncDisposable
         Assert.Equal(new ExitStatus(125, 0), child.Reap());
         Assert.False(File.Exists(touched));
     }
+
+    private static bool Ignores(int pid, int signal) => File.ReadLines($"/proc/{pid}/status")
+        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToInt64(line.Split('\t')[1], 16) >> (signal - 1) & 1) != 0);
 
     private static int? GuardOf(int parent) => ProcStat.ReadAll("/proc")
         .Where(process => process.Parent == parent && !process.IsEnded && CommandOf(process.Pid).Contains("mainstay-guard"))

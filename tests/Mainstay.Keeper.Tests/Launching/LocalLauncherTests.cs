@@ -86,7 +86,7 @@ public sealed class LocalLauncherTests : IAsyncDisposable
     [Fact]
     public async Task Signals_the_whole_group()
     {
-        var process = await _workshop.ShellAsync("sh -c 'trap \"echo inner; exit\" TERM; echo ready; while :; do sleep 0.05; done' & trap 'wait; exit 7' TERM; wait");
+        var process = await _workshop.ShellAsync("trap 'wait; exit 7' TERM; sh -c 'trap \"echo inner; exit\" TERM; echo ready; while :; do sleep 0.05; done' & wait");
         await _workshop.FirstLineAsync();
         process.Signal(Signals.Terminate);
         Assert.Equal(new ExitStatus(7, 0), await process.Exited.WaitAsync(Workshop.Deadline));

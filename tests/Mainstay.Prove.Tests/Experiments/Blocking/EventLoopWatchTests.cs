@@ -8,7 +8,7 @@ public sealed class EventLoopWatchTests : IDisposable
 {
     private const string Application = """
         function spin(until) { while (Date.now() < until); }
-        setTimeout(() => spin(Date.now() + 300), 500);
+        setTimeout(() => spin(Date.now() + 1000), 500);
         setTimeout(() => { console.log(process.title); }, 2500);
         """;
 

@@ -140,9 +140,11 @@ public sealed class ProcessFaultTests
         using var owner = RunningProgram.Start("/bin/sh", ["-c", $"""
             (printf '+1 {Undo.Continue(root).Words}\n'; kill -STOP {root.Pid}; exec sleep 100) | sh '{workspace["guard.sh"]}' & exec sleep 100
             """], "/");
-        await Eventually.True(() => root.IsStopped, Soon, "it is stopped");
-        var holder = ProcessTree.Below(owner.Pid).Single(process => process.CommandLine.StartsWith("sleep", StringComparison.Ordinal));
-        Posix.Send(holder.Pid, Posix.SigKill);
+        ProcessEntry? holder = null;
+        await Eventually.True(
+            () => root.IsStopped && (holder = ProcessTree.Below(owner.Pid).SingleOrDefault(process => process.CommandLine.StartsWith("sleep", StringComparison.Ordinal))) is not null,
+            Soon, "it is stopped, and the one that did it holds the pipe");
+        Posix.Send(holder!.Pid, Posix.SigKill);
         await Eventually.True(() => !root.IsStopped, Soon, "it goes on");
     }
 
