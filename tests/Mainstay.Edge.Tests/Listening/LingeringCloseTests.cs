@@ -11,7 +11,7 @@ public sealed class LingeringCloseTests
     private const int Settings = 4;
     private const int GoAway = 7;
     private const int EndOfStream = 1;
-    private const int EndOfStreamAndHeaders = 5;
+    private const int EndOfHeaders = 4;
     private const int Any = int.MaxValue;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -75,7 +75,7 @@ public sealed class LingeringCloseTests
         Assert.Equal(1, last);
     }
 
-    private static string Request(int stream) => Frame(Headers, EndOfStreamAndHeaders, stream, string.Concat(new[]
+    private static string Request(int stream) => Frame(Headers, EndOfStream | EndOfHeaders, stream, string.Concat(new[]
     {
         (":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "h"),
     }.Select(field => $"\0{(char)field.Item1.Length}{field.Item1}{(char)field.Item2.Length}{field.Item2}")));

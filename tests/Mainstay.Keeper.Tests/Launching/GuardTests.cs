@@ -3,6 +3,7 @@ using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Processes;
 using Mainstay.Keeper.Launching;
 using Mainstay.Keeper.Platform;
+using Mainstay.Testing.Processes;
 
 namespace Mainstay.Keeper.Tests.Launching;
 
@@ -87,7 +88,7 @@ public sealed class GuardTests : IAsyncDisposable
         var first = await _workshop.ShellAsync("sleep 100");
         var second = await _workshop.ShellAsync("sleep 100");
         var guard = _workshop.Launcher.GuardPid;
-        await Workshop.Until(() => Ignores(guard, Signals.Terminate) && Ignores(guard, 1), "that the guard is set up");
+        await Workshop.Until(() => ProcessTree.Ignores(guard, Signals.Terminate) && ProcessTree.Ignores(guard, 1), "that the guard is set up");
         foreach (var signal in (int[])[1, Signals.Interrupt, Signals.Terminate])
             _ = LibC.Kill(guard, signal);
         Assert.Equal(3, Directory.GetFileSystemEntries($"/proc/{guard}/fd").Count(entry => int.Parse(Path.GetFileName(entry)) < 10));
@@ -113,25 +114,8 @@ public sealed class GuardTests : IAsyncDisposable
         Assert.False(File.Exists(touched));
     }
 
-    private static bool Ignores(int pid, int signal) => File.ReadLines($"/proc/{pid}/status")
-        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToInt64(line.Split('\t')[1], 16) >> (signal - 1) & 1) != 0);
-
-    private static int? GuardOf(int parent) => ProcStat.ReadAll("/proc")
-        .Where(process => process.Parent == parent && !process.IsEnded && CommandOf(process.Pid).Contains("mainstay-guard"))
-        .Select(process => (int?)process.Pid).FirstOrDefault();
-
-    /// <summary>Nothing of a process that has gone since it was listed.</summary>
-    private static string CommandOf(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static int? GuardOf(int parent) => ProcessTree.All()
+        .FirstOrDefault(process => process.Parent == parent && process.State != 'Z' && process.CommandLine.Contains("mainstay-guard"))?.Pid;
 
     private Process Host(params string[] command)
     {

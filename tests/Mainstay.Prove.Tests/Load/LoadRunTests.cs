@@ -6,6 +6,7 @@ using Mainstay.Testing;
 
 namespace Mainstay.Prove.Tests.Load;
 
+[Collection(Alone.Name)]
 public sealed class LoadRunTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -19,8 +20,8 @@ public sealed class LoadRunTests
         Assert.Equal(1000, samples.Length);
         Assert.All(samples, sample => Assert.Equal((Fate.Answered, 200), (sample.Fate, sample.Status)));
         Assert.All(samples.Zip(samples.Skip(1)), pair => Assert.InRange(pair.Second.ScheduledAt - pair.First.ScheduledAt, 1999, 2001));
-        // A busy machine delays some, and not most of either second.
-        Assert.InRange(samples.Chunk(500).Min(second => second.Select(sample => sample.Lag).Order().ElementAt(250)), 0, 2000);
+        // A busy machine delays some, never most.
+        Assert.InRange(samples.Select(sample => sample.Lag).Order().ElementAt(500), 0, 2000);
         Assert.All(samples, sample => Assert.True(sample.ScheduledAt <= sample.SentAt && sample.SentAt <= sample.HeadAt && sample.HeadAt <= sample.EndedAt));
     }
 
@@ -213,8 +214,7 @@ public sealed class LoadRunTests
             }
         });
         Assert.Equal(50, (await Loads.RunAsync(Loads.Plan(server.Port, 100, 0.5))).Length);
-        // Ten are in flight; one for each request would be 50.
-        Assert.InRange(server.Connections, 8, 45);
+        Assert.InRange(server.Connections, 8, 30);
     }
 
     [Fact]

@@ -54,6 +54,13 @@ public static class ProcessTree
         }
     }
 
+    /// <summary>Whether a process ignores a signal.</summary>
+    public static bool Ignores(int pid, int signal)
+    {
+        var mask = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1];
+        return (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+    }
+
     /// <summary>Proportional set size in bytes: what the process really costs; 0 once it is gone.</summary>
     public static long ProportionalMemory(int pid)
     {

@@ -156,7 +156,7 @@ public sealed class ProcessFaultTests
         using var program = Tree();
         var root = await ReadyAsync(program);
         using var promise = guard.Promise(Undo.Continue(root));
-        await Eventually.True(() => (Ignored(guard.Pid) & (1 << (Posix.Terminate - 1))) != 0, Soon, "it ignores");
+        await Eventually.True(() => ProcessTree.Ignores(guard.Pid, Posix.Terminate), Soon, "it ignores");
         foreach (var signal in (int[])[Posix.Interrupt, Posix.Hangup, Posix.Terminate])
             Posix.Send(guard.Pid, signal);
         root.Signal(Posix.Stop);
@@ -164,7 +164,4 @@ public sealed class ProcessFaultTests
         await Eventually.True(() => !root.IsStopped, Soon, "it goes on");
         Assert.False(process.IsAlive);
     }
-
-    private static long Ignored(int pid) =>
-        Convert.ToInt64(File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1], 16);
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Mainstay.Prove.Tests.Faults.Toxiproxy;
 
+[Collection(Alone.Name)]
 public sealed class ToxiproxyApiTests : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -81,12 +82,12 @@ public sealed class ToxiproxyApiTests : IAsyncDisposable
     {
         var endpoint = await CreateAsync();
         using var client = await Client.ConnectAsync(endpoint);
-        var (status, json) = await AskAsync("POST", "/proxies/echo/toxics", """{"type":"latency","attributes":{"latency":1000}}""");
+        var (status, json) = await AskAsync("POST", "/proxies/echo/toxics", """{"type":"latency","attributes":{"latency":300}}""");
         Assert.Equal(200, status);
-        Assert.Equal("""{"attributes":{"jitter":0,"latency":1000},"name":"latency_downstream","type":"latency","stream":"downstream","toxicity":1}""", json!.ToJsonString());
-        Assert.InRange((await RoundTripAsync(client)).TotalMilliseconds, 990, 1900);
+        Assert.Equal("""{"attributes":{"jitter":0,"latency":300},"name":"latency_downstream","type":"latency","stream":"downstream","toxicity":1}""", json!.ToJsonString());
+        Assert.InRange((await RoundTripAsync(client)).TotalMilliseconds, 290, 600);
         Assert.Equal(200, (await AskAsync("POST", "/proxies/echo/toxics/latency_downstream", """{"attributes":{"latency":1}}""")).Status);
-        Assert.InRange((await RoundTripAsync(client)).TotalMilliseconds, 0, 900);
+        Assert.InRange((await RoundTripAsync(client)).TotalMilliseconds, 0, 250);
         Assert.Equal("[\"latency_downstream\"]", new JsonArray([.. (await AskAsync("GET", "/proxies/echo/toxics")).Json!.AsArray().Select(toxic => toxic!["name"]!.DeepClone())]).ToJsonString());
         Assert.Equal(1, (await AskAsync("GET", "/proxies/echo/toxics/latency_downstream")).Json!["attributes"]!["latency"]!.GetValue<int>());
         Assert.Equal(204, (await AskAsync("DELETE", "/proxies/echo/toxics/latency_downstream")).Status);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Prove.Tests.Load.Http2;
 
+[Collection(Alone.Name)]
 public sealed class Http2LoadTests : IAsyncLifetime
 {
     private readonly WebApplication _app;
@@ -51,8 +52,7 @@ public sealed class Http2LoadTests : IAsyncLifetime
         var samples = await Loads.RunAsync(Loads.Plan(Port, 200, 1, new("GET", "/"), new("POST", "/") { Body = new byte[100] }) with { Http2 = true });
         Assert.Equal(200, samples.Length);
         Assert.All(samples, sample => Assert.Equal((Fate.Answered, 200), (sample.Fate, sample.Status)));
-        // The server is in this process as well: a busy machine delays many.
-        Assert.InRange(samples.Select(sample => sample.Lag).Order().ElementAt(50), 0, 5000);
+        Assert.InRange(samples.Select(sample => sample.Lag).Order().ElementAt(100), 0, 5000);
     }
 
     [Fact]

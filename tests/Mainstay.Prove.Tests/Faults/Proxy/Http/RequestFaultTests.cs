@@ -5,6 +5,7 @@ using Mainstay.Prove.Faults.Proxy;
 
 namespace Mainstay.Prove.Tests.Faults.Proxy.Http;
 
+[Collection(Alone.Name)]
 public sealed class RequestFaultTests
 {
     private static FaultProxy ProxyTo(Upstream upstream) => FaultProxy.Start(FaultProxySpec.To(upstream.Endpoint, 7), TimeProvider.System);
@@ -48,15 +49,15 @@ public sealed class RequestFaultTests
     {
         await using var upstream = Upstream.Http();
         await using var proxy = ProxyTo(upstream);
-        proxy.Set(new HttpDelay(new(null, "/slow"), TimeSpan.FromSeconds(1)));
+        proxy.Set(new HttpDelay(new(null, "/slow"), TimeSpan.FromMilliseconds(400)));
         using var client = await Client.ConnectAsync(proxy.Endpoint);
         var start = Stopwatch.GetTimestamp();
         await client.AskAsync(Get("/quick"));
         var quick = Stopwatch.GetElapsedTime(start);
         await client.AskAsync(Get("/slow"));
         var slow = Stopwatch.GetElapsedTime(start) - quick;
-        Assert.InRange(slow.TotalMilliseconds, 995, 1900);
-        Assert.True(quick < TimeSpan.FromMilliseconds(900));
+        Assert.InRange(slow.TotalMilliseconds, 395, 700);
+        Assert.True(quick < TimeSpan.FromMilliseconds(300));
     }
 
     [Fact]
