@@ -143,17 +143,28 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
             using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancel, _cut.Token);
             var cut = 0;
             using var over = new CancellationTokenSource();
+            // What is cancelled may go on inline, to the end of this and of who disposes: not before the callback has cancelled all of it.
+            var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // Counted before anybody hears of it: what is cut is in flight no more. Registrations are called last first, so there is one.
             await using var ending = either.Token.UnsafeRegister(
                 _ =>
                 {
                     cut = inFlight();
-                    over.Cancel();
-                    _cut.Cancel();
+                    try
+                    {
+                        over.Cancel();
+                        _cut.Cancel();
+                    }
+                    finally
+                    {
+                        said.SetResult();
+                    }
                 },
                 null);
             await first(over.Token);
             await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, over.Token)), .. _draining]);
+            if (either.IsCancellationRequested)
+                await said.Task;
             return cut;
         }
         finally
