@@ -56,6 +56,9 @@ public sealed class EdgeServer : IAsyncDisposable
         _listeners = new(_pipeline.HandleAsync, sockets, time, logs);
     }
 
+    /// <summary>Requests that have come and are not over: one is a moment longer than its client waits for the answer.</summary>
+    internal int InFlight => _pipeline.InFlight;
+
     /// <summary>Where the supervisor says which replicas may take traffic.</summary>
     public ITrafficSwitch Traffic => _upstreams;
 
@@ -128,7 +131,7 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         BecomeLameDuck();
         var before = _pipeline.Completed;
-        var ending = end(limit, () => _pipeline.InFlight, cancel);
+        var ending = end(limit, () => InFlight, cancel);
         await _upstreams.TellAllToEndAsync(cancel);
         var cut = await ending;
         return new((int)Math.Max(0, _pipeline.Completed - before - cut), cut);

@@ -18,7 +18,7 @@ class Store {
     this.budget = Math.min(10, this.budget + 0.1);
     try {
       return await this.attempt(method, path, body, request).catch(error => {
-        if (!this.retries || method !== 'GET' || error.slow || this.budget < 1) throw error;
+        if (!this.repeats(method) || error.slow || this.budget < 1) throw error;
         this.budget--;
         return this.attempt(method, path, body, request);
       });
@@ -27,12 +27,16 @@ class Store {
     }
   }
 
+  repeats(method) {
+    return this.retries && method === 'GET';
+  }
+
   attempt(method, path, body, request) {
     return new Promise((resolve, reject) => {
       const fail = (why, slow = false) => reject(Object.assign(new Refusal(503, `the store: ${why}`), { slow }));
       const call = http.request(new URL(path, this.url), {
         method,
-        agent: this.retries && method === 'GET' ? this.kept : this.fresh, // a kept connection may close at any moment: only for what is repeated here
+        agent: this.repeats(method) ? this.kept : this.fresh, // a kept connection may close at any moment
         headers: { ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }), ...(request?.headers['x-request-id'] ? { 'X-Request-Id': request.headers['x-request-id'] } : {}) },
       });
       const end = setTimeout(() => { fail('no answer in time', true); call.destroy(); }, this.timeout);

@@ -149,9 +149,9 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
             await using var ending = either.Token.UnsafeRegister(
                 _ =>
                 {
-                    cut = inFlight();
                     try
                     {
+                        cut = inFlight();
                         over.Cancel();
                         _cut.Cancel();
                     }

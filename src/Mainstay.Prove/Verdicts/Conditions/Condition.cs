@@ -53,6 +53,6 @@ internal sealed record Condition(Finding Finding, Unfit Unfit)
         var trouble = history.Happenings.Where(happening => happening.Kind == Happening.Kinds.Trouble).ToList();
         return trouble.Count == 0
             ? expectation.Holds("no trouble was recorded", "no trouble", 0)
-            : expectation.Inconclusive($"the experiment itself had trouble: {trouble[0].Text}", "trouble", trouble.Count);
+            : expectation.Inconclusive(trouble[0].Text, "trouble", trouble.Count);
     }
 }
