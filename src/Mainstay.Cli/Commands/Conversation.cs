@@ -21,7 +21,7 @@ internal static class Conversation
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, received =>
         {
             received.Cancel = true;
-            interrupted.Cancel();
+            Interruptible.Interrupt(interrupted);
         });
         try
         {

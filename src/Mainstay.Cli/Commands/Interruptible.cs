@@ -41,7 +41,7 @@ internal static class Interruptible
                     return;
                 received.Cancel = true;
                 asked();
-                interrupted.Cancel();
+                Interrupt(interrupted);
             }));
         }
         try
@@ -51,6 +51,19 @@ internal static class Interruptible
         finally
         {
             signals.ForEach(signal => signal.Dispose());
+        }
+    }
+
+    /// <summary>For the handlers of signals: one may still be on its way when its registration and what it ends are gone.</summary>
+    public static void Interrupt(CancellationTokenSource interrupted)
+    {
+        try
+        {
+            interrupted.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself in this moment.
         }
     }
 }

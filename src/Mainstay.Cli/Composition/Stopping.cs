@@ -22,8 +22,16 @@ internal sealed class Stopping : IDisposable
 
     public void Request()
     {
-        if (_asked.TrySetResult())
+        if (!_asked.TrySetResult())
+            return;
+        try
+        {
             _wished.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // What failed to start is asked to stop at the same moment.
+        }
     }
 
     /// <summary>Completes once everything has stopped.</summary>

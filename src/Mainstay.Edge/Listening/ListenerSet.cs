@@ -161,10 +161,16 @@ internal sealed class ListenerSet(Func<Exchange, ValueTask> steps, IListenSocket
                     }
                 },
                 null);
-            await first(over.Token);
-            await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, over.Token)), .. _draining]);
-            if (either.IsCancellationRequested)
-                await said.Task;
+            try
+            {
+                await first(over.Token);
+                await Task.WhenAll([.. _listeners.Select(listener => StopAsync(listener, over.Token)), .. _draining]);
+            }
+            finally
+            {
+                if (either.IsCancellationRequested)
+                    await said.Task;
+            }
             return cut;
         }
         finally

@@ -87,9 +87,16 @@ internal sealed class OutputRing : IOutputTarget, IDisposable
         if (IsRoomBefore(_read))
             return true;
         var before = _read;
-        // Also back: a new reader begins with what the one before had read and not passed on.
-        if (RandomAccess.Read(File, _word.AsSpan(0, 8), RingLayout.Read) == 8)
-            _read = Math.Clamp(BitConverter.ToInt64(_word), 0, _head);
+        try
+        {
+            // Also back: a new reader begins with what the one before had read and not passed on.
+            if (RandomAccess.Read(File, _word.AsSpan(0, 8), RingLayout.Read) == 8)
+                _read = Math.Clamp(BitConverter.ToInt64(_word), 0, _head);
+        }
+        catch (IOException)
+        {
+            // It cannot be brought back from where it was swapped to: as if nobody read.
+        }
         // One that reads at all is waited for.
         if (_read != before)
             _fullSince = null;

@@ -53,12 +53,15 @@ internal sealed class OperationGate(string service)
     /// <summary>Lets nothing begin any more and cancels what runs; completes once that has ended.</summary>
     public Task CloseAsync()
     {
+        Operation? running;
         lock (_lock)
         {
             _closed = true;
-            Running?.Cancel();
-            return Running?.Ended ?? Task.CompletedTask;
+            running = Running;
         }
+        // Outside: what it gives up may go on inline, and ask here what runs.
+        running?.Cancel();
+        return running?.Ended ?? Task.CompletedTask;
     }
 
     private Operation? TryBegin(string name, bool yields, IProgress? progress, CancellationToken cancel)
