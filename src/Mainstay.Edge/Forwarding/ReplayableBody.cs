@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Mainstay.Edge.Balancing;
 
 namespace Mainstay.Edge.Forwarding;
@@ -143,6 +144,7 @@ internal sealed class ReplayableBody(TimeProvider time, Action touched)
         return FetchAsync(reader, cancel);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FetchAsync(Reader reader, CancellationToken cancel)
     {
         Volatile.Write(ref _starvesSince, time.Seconds());
@@ -175,6 +177,7 @@ internal sealed class ReplayableBody(TimeProvider time, Action touched)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadSourceAsync()
     {
         try

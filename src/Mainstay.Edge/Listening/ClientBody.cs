@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -79,6 +80,7 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
 
     public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FinishAsync(ValueTask<ReadResult> reading)
     {
         try

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Mainstay.Edge.Forwarding.Http1;
 
@@ -129,6 +130,7 @@ internal sealed class RequestSender(Wire wire, string authority, Http1Options op
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> GatherAsync(CancellationToken stop)
     {
         try
@@ -239,6 +241,7 @@ internal sealed class RequestSender(Wire wire, string authority, Http1Options op
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync()
     {
         while (!TryFlush())
