@@ -13,11 +13,11 @@ namespace Mainstay.Supervisor;
 /// <summary>A fleet whose replicas run on this machine.</summary>
 internal static class ThisMachine
 {
-    // The second is set by `up` for its own sockets; an app that blocks in a continuation would suffer from it.
-    // What follows it is systemd's word with `up` alone: a replica that took it for its own could declare Mainstay ready, or keep its watchdog quiet.
+    // The second and third are set by `up` for its own sockets and buffers; an app that blocks in a continuation would suffer from the one.
+    // What follows them is systemd's word with `up` alone: a replica that took it for its own could declare Mainstay ready, or keep its watchdog quiet.
     private static readonly string[] OwnVariables =
     [
-        "MAINSTAY_*", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS",
+        "MAINSTAY_*", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION",
         "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES",
     ];
 

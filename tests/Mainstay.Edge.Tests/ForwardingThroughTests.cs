@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Mainstay.Contracts.Listening;
@@ -12,6 +13,10 @@ namespace Mainstay.Edge.Tests;
 /// <summary>The edge as a whole: a client in front, and another edge with a step of the test's as the upstream behind.</summary>
 public sealed class ForwardingThroughTests
 {
+    private const int Piece = 8192;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData(UpstreamProtocol.Http, 11)]
     [InlineData(UpstreamProtocol.Http, 20)]
@@ -42,6 +47,37 @@ public sealed class ForwardingThroughTests
             Assert.Equal($"PUT /a?b=c {(protocol == UpstreamProtocol.H2c ? 20 : 11)} shop.example hello False", await answer.Content.ReadAsStringAsync());
         }
         Assert.Equal(3, edge.Status().Requests);
+    }
+
+    /// <summary>Each is waited for before its connection is used again: nothing of it may be left for then.</summary>
+    [Theory]
+    [InlineData(UpstreamProtocol.Http, 11)]
+    [InlineData(UpstreamProtocol.Http, 20)]
+    [InlineData(UpstreamProtocol.H2c, 11)]
+    [InlineData(UpstreamProtocol.H2c, 20)]
+    public async Task An_answer_of_any_length_comes_whole_and_at_once(UpstreamProtocol protocol, int version)
+    {
+        await using var upstream = await RunningEdge.StartAsync(async exchange =>
+        {
+            var words = exchange.Request.Target.TrimStart('/').Split('/');
+            exchange.Answer.Status = 200;
+            if (words[1] == "declared")
+                exchange.Answer.Headers.Add(HeaderId.ContentLength, words[0]);
+            await exchange.StartAnswerAsync(exchange.ClientGone);
+            for (var left = int.Parse(words[0]); left > 0; left -= Piece)
+            {
+                exchange.AnswerBody.Write(new byte[Math.Min(left, Piece)]);
+                await exchange.AnswerBody.FlushAsync();
+            }
+            await exchange.CompleteAnswerAsync();
+        });
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, protocol: protocol);
+        using var client = new HttpClient { DefaultRequestVersion = new(version / 10, version % 10), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Deadline };
+        foreach (var framing in (string[])["declared", "chunked"])
+        {
+            for (var length = 1; length < 3_000_000; length = (length * 5 / 4) + 1)
+                Assert.Equal(length, (await client.GetByteArrayAsync(new Uri($"{edge.Status().Listen[0]}/{length}/{framing}"))).Length);
+        }
     }
 
     [Theory]

@@ -71,7 +71,7 @@ internal static class Up
 
     private static async Task<int> WithTerminalAsync(TimeProvider time, Func<QueuedTerminal, Task<int>> run)
     {
-        InlineCompletions.Ask();
+        RuntimeSwitches.Ask();
         var terminal = QueuedTerminal.ForThisProcess();
         try
         {

@@ -116,6 +116,8 @@ internal sealed class KestrelExchange : Exchange
         // The head may have gone out long before; its connection must not wait for another request to learn it.
         if (_listener.IsClosing && Request.Version == 20)
             AnnounceClose();
+        if (IsLeftUnsent())
+            await _responseBody.Writer.FlushAsync();
         await _responseBody.CompleteAsync();
     }
 
@@ -157,6 +159,13 @@ internal sealed class KestrelExchange : Exchange
         if ((_listener.IsClosing || _isFramingDoubtful) && Answer.Status != 101)
             AnnounceClose();
     }
+
+    /// <summary>
+    /// Kestrel ends a body without chunks (of known length, or up to the connection's end) by sending what is left of it only if the head is
+    /// among that: anything else would wait for the next answer on the connection, or for its end.
+    /// </summary>
+    private bool IsLeftUnsent() =>
+        Request.Version < 20 && _response.Headers.TransferEncoding.Count == 0 && _responseBody.Writer.UnflushedBytes > 0;
 
     /// <summary>
     /// Others on the way may have seen the body end elsewhere, and what follows it is in doubt (RFC 9112, sections 6.1 and 6.3): a coding that is

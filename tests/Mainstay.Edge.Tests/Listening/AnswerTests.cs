@@ -74,6 +74,29 @@ public sealed class AnswerTests
     }
 
     [Theory]
+    [InlineData("HTTP/1.1", true, "\r\n\r\nhello")]
+    [InlineData("HTTP/1.1", false, "\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.0", true, "\r\n\r\nhello")]
+    [InlineData("HTTP/1.0", false, "\r\n\r\nhello")]
+    public async Task What_was_not_flushed_goes_out_with_the_end(string version, bool lengthKnown, string end)
+    {
+        await using var edge = await RunningEdge.StartAsync(async exchange =>
+        {
+            exchange.Answer.Status = 200;
+            if (lengthKnown)
+                exchange.Answer.Headers.Add(HeaderId.ContentLength, "5");
+            await exchange.StartAnswerAsync(default);
+            exchange.AnswerBody.Write("he"u8);
+            await exchange.AnswerBody.FlushAsync();
+            exchange.AnswerBody.Write("llo"u8);
+            await exchange.CompleteAnswerAsync();
+        });
+        using var client = await edge.ConnectAsync();
+        await client.SendAsync($"GET / {version}\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
+        Assert.EndsWith(end, await client.ReadUntilAsync(end), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("HEAD", 200, "Content-Length: 5")]
     [InlineData("GET", 304, "Content-Length: 5")]
     [InlineData("GET", 204, null)]
