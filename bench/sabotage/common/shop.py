@@ -10,7 +10,7 @@ class Shop(http.server.BaseHTTPRequestHandler):
     store_timeout = 0.3  # seconds: how long the store may take
 
     def do_GET(self):
-        self.answer({"/": self.hello, "/healthz": self.hello, "/price": self.price}.get(self.path.split("?")[0]))
+        self.answer({"/": self.hello, "/healthz": self.hello, "/price": self.price, "/catalogue": self.catalogue}.get(self.path.split("?")[0]))
 
     def do_POST(self):
         self.answer({"/echo": self.echo}.get(self.path.split("?")[0]))
@@ -25,6 +25,10 @@ class Shop(http.server.BaseHTTPRequestHandler):
 
     def hello(self):
         return 200, "Hello.\n"
+
+    def catalogue(self):
+        """As long as the files and lists of real apps: 100 kB, which come in pieces."""
+        return 200, "One of many things.\n" * 5000
 
     def echo(self):
         if "Content-Length" not in self.headers:
