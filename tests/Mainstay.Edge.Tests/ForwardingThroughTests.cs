@@ -80,6 +80,26 @@ public sealed class ForwardingThroughTests
         }
     }
 
+    /// <summary>And as an end: a reset would take from the client what it has not read yet.</summary>
+    [Fact]
+    public async Task An_upgraded_connection_ends_with_its_upstream()
+    {
+        const int Sent = 1_000_000;
+        await using var upstream = await RunningEdge.StartAsync(async exchange =>
+        {
+            exchange.Answer.Status = 101;
+            exchange.Answer.Headers.Add(HeaderId.Upgrade, "websocket");
+            var tunnel = await exchange.UpgradeAsync(default);
+            await tunnel.Output.WriteAsync(new byte[Sent]);
+        });
+        await using var edge = await RunningEdge.ForwardToAsync(upstream);
+        using var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        await client.ReadUntilAsync("\r\n\r\n");
+        Assert.Equal(Sent, (await client.ReadAsync(Sent)).Length);
+        Assert.Equal(0, await client.Socket.ReceiveAsync(new byte[1]).WaitAsync(Deadline));
+    }
+
     [Theory]
     [InlineData(UpstreamProtocol.Http, 11)]
     [InlineData(UpstreamProtocol.Http, 20)]

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Tests.Fakes;
 using Mainstay.Edge.Tests.Listening;
 using Mainstay.Manifest.Model;
 
@@ -56,6 +58,31 @@ public sealed class UploadsThroughTests
         whole.Release();
         Assert.Equal($"{Length}", await PostAsync(client, edge, whole, default).WaitAsync(Deadline));
         Assert.Equal((1, 1), (asked, edge.Status().Connections));
+    }
+
+    /// <summary>Before as much has come as is waited for, and after it; with an end in good order, and with a reset.</summary>
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(10, true)]
+    [InlineData(200_000, false)]
+    [InlineData(200_000, true)]
+    public async Task Whoever_leaves_in_the_middle_of_one_is_nothing_to_speak_of(int sent, bool resets)
+    {
+        using var said = new Said();
+        await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, logs: said);
+        for (var round = 0; round < 20; round++)
+        {
+            using (var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port))
+            {
+                await client.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{new string('x', sent)}");
+                await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 1 && client.Socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectWrite));
+                if (resets)
+                    client.Socket.LingerState = new(enable: true, seconds: 0);
+            }
+            await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 0);
+        }
+        Assert.True(said.Lines.IsEmpty, string.Join("\n", said.Lines.Take(2)));
     }
 
     /// <summary>Over more than the 3 s that failures in a row must span; the last bytes of those that drip come just as the time is over.</summary>

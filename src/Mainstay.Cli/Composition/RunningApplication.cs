@@ -14,6 +14,7 @@ namespace Mainstay.Cli.Composition;
 internal sealed class RunningApplication(
     RunningNote running, EdgeServer edge, FleetSupervisor fleet, LogMemory logs, Func<IProgress?, IProgress> announce, Stopping stopping) : IControlled
 {
+    private readonly TaskCompletionSource _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ManifestSpec _manifest = running.Manifest;
     private volatile bool _edgeStarted;
     private int _deploying;
@@ -31,6 +32,8 @@ internal sealed class RunningApplication(
 
     /// <summary>Completes when no other core has requests on the replicas, or should not have any more.</summary>
     public Task Alone { get; init; } = Task.CompletedTask;
+
+    public Task TakenOver => running.HasStarted ? _takenOver.Task : Task.CompletedTask;
 
     /// <summary>Called when a person asks for the end.</summary>
     public Action? StopAsked { get; init; }
@@ -59,10 +62,17 @@ internal sealed class RunningApplication(
     /// <summary>Goes on with what an earlier core ran: clients are let in at once, and sent on as soon as the replicas are taken over.</summary>
     public async Task ResumeAsync()
     {
-        // Also when a stop has been asked for: only what has been taken over can be drained.
-        await edge.StartAsync(_manifest, CancellationToken.None);
-        _edgeStarted = true;
-        fleet.Resume(_manifest, announce(null));
+        try
+        {
+            // Also when a stop has been asked for: only what has been taken over can be drained.
+            await edge.StartAsync(_manifest, CancellationToken.None);
+            _edgeStarted = true;
+            fleet.Resume(_manifest, announce(null));
+        }
+        finally
+        {
+            _takenOver.SetResult();
+        }
     }
 
     /// <summary>Takes over again what was handed over. Whoever had it meanwhile has remembered what came.</summary>

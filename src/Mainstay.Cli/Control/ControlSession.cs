@@ -19,8 +19,12 @@ internal sealed class ControlSession(ControlConnection connection, IControlled c
     {
         try
         {
-            if (await ReceiveAsync(closing) is { } request)
-                await AnswerAsync(request, closing);
+            if (await ReceiveAsync(closing) is not { } request)
+                return;
+            // Everything else is about what runs. A stop is heard at once, and waits by itself.
+            if (request.Command is not ("hello" or "stop"))
+                await controlled.TakenOver.WaitAsync(closing);
+            await AnswerAsync(request, closing);
         }
         catch (ProtocolViolation wrong)
         {

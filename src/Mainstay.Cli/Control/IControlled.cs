@@ -9,6 +9,9 @@ internal interface IControlled
 {
     LogMemory Logs { get; }
 
+    /// <summary>Completes once what an earlier core ran is taken over: before that it is not known what runs. Never faults.</summary>
+    Task TakenOver { get; }
+
     ControlHello Hello();
 
     StatusReport Status();

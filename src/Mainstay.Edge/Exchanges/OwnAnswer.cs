@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Mainstay.Edge.Exchanges;
@@ -34,7 +33,7 @@ internal static class OwnAnswer
                 body = default;
             for (; body.Length > 0; body = body[Math.Min(Piece, body.Length)..])
             {
-                exchange.AnswerBody.Write(body.Span[..Math.Min(Piece, body.Length)]);
+                exchange.AnswerBody.Put(body.Span[..Math.Min(Piece, body.Length)]);
                 await TakenAsync(exchange, FlushAsync(exchange));
             }
             await TakenAsync(exchange, exchange.CompleteAnswerAsync());

@@ -30,6 +30,9 @@ internal static class AnswerRelay
     /// <summary>Answers up to this length are held until complete.</summary>
     public const int HeldAtMost = 16 * 1024;
 
+    /// <summary>Why an answer broke off whose upstream did nothing about it.</summary>
+    public const string Idle = "no byte for too long";
+
     /// <summary>Bytes that may stay unflushed while the upstream has more at once.</summary>
     private const int FlushAfter = 32 * 1024;
 
@@ -57,6 +60,7 @@ internal static class AnswerRelay
             try
             {
                 whole = await body.ReadAsync(passage.Leg.Token);
+                passage.Leg.Touch();
                 if (whole.Length < body.Length)
                 {
                     kept = ArrayPool<byte>.Shared.Rent((int)body.Length);
@@ -66,12 +70,14 @@ internal static class AnswerRelay
             catch (Exception error) when (error is UpstreamBrokeOffException or OperationCanceledException)
             {
                 SetFailure(attempt, error);
+                if (passage.Leg.Cause == CutCause.None)
+                    attempt.Detail ??= Idle;
                 return (RelayEnd.HeldBroke, outcome);
             }
             TakeHead(exchange, attempt);
             await HandOverAsync(passage, exchange.StartAnswerAsync(exchange.ClientGone));
             if (!whole.IsEmpty)
-                exchange.AnswerBody.Write(whole.Span);
+                exchange.AnswerBody.Put(whole.Span);
             exchange.Answer.Trailers = attempt.Answer.Trailers;
             await HandOverAsync(passage, exchange.CompleteAnswerAsync());
             return (RelayEnd.Complete, outcome);
@@ -97,6 +103,7 @@ internal static class AnswerRelay
                 throw new UpstreamBrokeOffException("body of another length than declared");
             piece.CopyTo(into.AsMemory(length));
             length += piece.Length;
+            passage.Leg.Touch();
         }
         return into.AsMemory(0, length);
     }
@@ -155,7 +162,7 @@ internal static class AnswerRelay
                     return null;
                 passage.Leg.Touch();
                 var take = events?.Take(piece.Span) ?? piece.Length;
-                writer.Write(piece.Span[..take]);
+                writer.Put(piece.Span[..take]);
                 unflushed += take;
                 if (unflushed < FlushAfter)
                     continue;

@@ -144,7 +144,7 @@ internal sealed class Forwarder(TimeProvider time, ILoggerFactory logs, int seed
             if (end == RelayEnd.HeldBroke)
                 return Fail(passage);
             if (end == RelayEnd.UpstreamBroke)
-                _log.BrokeOff(passage.Exchange.Facts.RequestId, upstream.Name, attempt.Detail ?? "no byte for too long");
+                _log.BrokeOff(passage.Exchange.Facts.RequestId, upstream.Name, attempt.Detail ?? AnswerRelay.Idle);
             if (end != RelayEnd.Complete)
                 passage.Exchange.Abort();
             return (Verdict.Done, outcome);

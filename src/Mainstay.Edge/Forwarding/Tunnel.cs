@@ -23,6 +23,7 @@ internal sealed class Tunnel : IEndsOnDrain
     private readonly IDuplexPipe _upstream;
     private readonly bool _isWebSocket;
     private volatile bool _told;
+    private volatile bool _isOver;
 
     private Tunnel(Passage passage, IDuplexPipe client, IDuplexPipe upstream)
     {
@@ -63,7 +64,9 @@ internal sealed class Tunnel : IEndsOnDrain
         if (ended == CopyEnd.Broken)
             Break();
         else if (_isWebSocket || first == down)
-            _passage.Leg.EndWithin(ClosingTime); // a client cannot be told by half a close that its upstream has ended
+            _passage.Leg.EndWithin(ClosingTime);
+        if (ended == CopyEnd.Ended && first == down && !_told)
+            CallOff(); // a client cannot be told by half a close that its upstream has ended
         var otherEnded = await other;
         if (_told && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
             await LingerAsync();
@@ -84,6 +87,11 @@ internal sealed class Tunnel : IEndsOnDrain
             {
                 var read = await from.ReadAsync(token);
                 var bytes = read.Buffer;
+                if (_isOver)
+                {
+                    from.AdvanceTo(bytes.End);
+                    return CopyEnd.Ended;
+                }
                 var isLast = read.IsCompleted;
                 if (frames is not null)
                 {
@@ -134,6 +142,14 @@ internal sealed class Tunnel : IEndsOnDrain
         {
             // It did not close in time, or closed without a word: either way it is over.
         }
+    }
+
+    /// <summary>The upstream has ended in good order and the client has it all: the client's connection ends with it, whatever the client would still say.</summary>
+    private void CallOff()
+    {
+        _isOver = true;
+        _client.Input.CancelPendingRead();
+        _upstream.Output.CancelPendingFlush();
     }
 
     /// <summary>One side is gone without an orderly end: the other copy is called off.</summary>

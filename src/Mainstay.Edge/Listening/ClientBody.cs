@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Mainstay.Edge.Exchanges;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,6 +20,9 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
 
     public long Limit { get; set; }
 
+    /// <summary>Kestrel's word that a body of HTTP/1.1 has no end, to be given back to it: the connection has no next request.</summary>
+    public BadHttpRequestException? Broken { get; private set; }
+
     /// <summary>For the next request on the same connection.</summary>
     public void Begin(PipeReader inner)
     {
@@ -26,6 +30,7 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
         _last = default;
         _consumed = 0;
         _ended = false;
+        Broken = null;
         Limit = long.MaxValue;
     }
 
@@ -91,6 +96,11 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
         {
             throw Translate(error);
         }
+        catch (ConnectionResetException)
+        {
+            exchange.Abort();
+            throw;
+        }
     }
 
     private ReadResult Check(in ReadResult result)
@@ -123,6 +133,13 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
         exchange.Request.Trailers = block;
     }
 
-    private static IOException Translate(BadHttpRequestException error) =>
-        new($"The client's body is malformed or was not sent in time ({error.StatusCode}).", error);
+    private IOException Translate(BadHttpRequestException error)
+    {
+        if (exchange.Request.Version < 20)
+            Broken = error;
+        // A body of declared length can only have ended too early: that is known here before it is known elsewhere, and nobody is there to be answered.
+        if (Broken is not null && exchange.Request.ContentLength is not null)
+            exchange.Abort();
+        return new($"The client's body is malformed or was not sent in time ({error.StatusCode}).", error);
+    }
 }

@@ -19,7 +19,13 @@ internal sealed class ExchangeApplication(Func<Exchange, ValueTask> steps, Liste
         return exchange;
     }
 
-    public Task ProcessRequestAsync(KestrelExchange context) => steps(context).AsTask();
+    public async Task ProcessRequestAsync(KestrelExchange context)
+    {
+        await steps(context);
+        // Otherwise Kestrel would look for a request behind a body that has no end.
+        if (context.Broken is { } broken)
+            throw broken;
+    }
 
     public void DisposeContext(KestrelExchange context, Exception? exception)
     {

@@ -72,6 +72,9 @@ internal sealed class KestrelExchange : Exchange
     /// <summary>On HTTP/1.1 the connection's own token: no source for each request. A client that closes its sending half counts as gone.</summary>
     public override CancellationToken ClientGone => Request.Version < 20 ? _connectionClosed : _lifetime.RequestAborted;
 
+    /// <summary>Why its connection has no next request; null if it may have one.</summary>
+    public Exception? Broken => _bodyTaken ? _body.Broken : null;
+
     public override bool AnswerStarted => _headIsAll || _response.HasStarted;
 
     public override PipeWriter AnswerBody => _chunks ?? _responseBody.Writer;

@@ -46,18 +46,18 @@ internal sealed class TrailerChunks(PipeWriter inner) : PipeWriter
     public async ValueTask EndAsync(HeaderBlock? trailers)
     {
         WriteChunk();
-        inner.Write("0\r\n"u8);
+        inner.Put("0\r\n"u8);
         for (var i = 0; trailers is not null && i < trailers.Count; i++)
         {
             // These bytes go out unseen by the server in front: a line must not end early here either.
             if (IsForbidden(trailers.IdAt(i)) || !Grammar.IsToken(trailers.NameAt(i)) || !Grammar.IsValue(trailers.ValueAt(i)))
                 continue;
-            inner.Write(trailers.NameAt(i));
-            inner.Write(": "u8);
-            inner.Write(trailers.ValueAt(i));
-            inner.Write("\r\n"u8);
+            inner.Put(trailers.NameAt(i));
+            inner.Put(": "u8);
+            inner.Put(trailers.ValueAt(i));
+            inner.Put("\r\n"u8);
         }
-        inner.Write("\r\n"u8);
+        inner.Put("\r\n"u8);
         await inner.FlushAsync();
     }
 
@@ -69,10 +69,10 @@ internal sealed class TrailerChunks(PipeWriter inner) : PipeWriter
     {
         if (_pending.WrittenCount == 0)
             return;
-        inner.Write(Encoding.ASCII.GetBytes(_pending.WrittenCount.ToString("x", CultureInfo.InvariantCulture)));
-        inner.Write("\r\n"u8);
-        inner.Write(_pending.WrittenSpan);
-        inner.Write("\r\n"u8);
+        inner.Put(Encoding.ASCII.GetBytes(_pending.WrittenCount.ToString("x", CultureInfo.InvariantCulture)));
+        inner.Put("\r\n"u8);
+        inner.Put(_pending.WrittenSpan);
+        inner.Put("\r\n"u8);
         _pending.ResetWrittenCount();
     }
 }

@@ -46,6 +46,23 @@ public sealed class ControlServerTests : IAsyncLifetime
         """,
         await AskRawAsync("""{"version":1,"command":"status","unknown":[1,{"x":null}]}""" + "\n"));
 
+    [Fact]
+    public async Task What_runs_is_asked_for_once_it_is_taken_over_and_a_stop_at_any_time()
+    {
+        var taken = new TaskCompletionSource();
+        _application.TakenOver = taken.Task;
+        var status = AskRawAsync("""{"version":1,"command":"status"}""" + "\n");
+        var scaling = AskRawAsync("""{"version":1,"command":"scale","services":["web"],"replicas":2}""" + "\n");
+        Assert.Contains("\"exit\":0", await AskRawAsync("""{"version":1,"command":"stop"}""" + "\n"), StringComparison.Ordinal);
+        Assert.Contains("\"hello\"", await AskRawAsync("""{"version":1,"command":"hello"}""" + "\n"), StringComparison.Ordinal);
+        Assert.False(status.IsCompleted || scaling.IsCompleted);
+        Assert.Empty(_application.Calls);
+        taken.SetResult();
+        Assert.Contains("\"status\"", await status, StringComparison.Ordinal);
+        Assert.Contains("\"exit\":0", await scaling, StringComparison.Ordinal);
+        Assert.Equal("scale web 2", Assert.Single(_application.Calls));
+    }
+
     [Theory]
     [InlineData("""{"version":1,"command":"explode"}""", "does not know the command 'explode'", 2)]
     [InlineData("""{"version":1}""", "does not know the command ''", 2)]

@@ -20,6 +20,9 @@ internal sealed class FakeApplication : IControlled
 
     public CancellationToken ClientGone { get; private set; }
 
+    /// <summary>Everything is, unless a test says otherwise.</summary>
+    public Task TakenOver { get; set; } = Task.CompletedTask;
+
     public ControlHello Hello() => new(4711, "shop", "/shop/mainstay.yaml", ["http://127.0.0.1:8080"]);
 
     public StatusReport Status() => new("shop", new(["http://127.0.0.1:8080"], true, 1, 2, 3, 4), []);

@@ -104,6 +104,10 @@ internal sealed class PipedBody : AnswerBody
     private ReadOnlyMemory<byte> _whole;
     private SequencePosition? _consumed;
     private long _read;
+    private int _asked;
+
+    /// <summary>How often it was asked for the next piece: whoever asks has done with the one before.</summary>
+    public int Asked => Volatile.Read(ref _asked);
 
     public PipedBody(PipeReader from, long? length)
     {
@@ -119,6 +123,7 @@ internal sealed class PipedBody : AnswerBody
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancel)
     {
+        Interlocked.Increment(ref _asked);
         if (_from is null)
         {
             var all = _whole;

@@ -170,6 +170,37 @@ public sealed class AnswerRelayTests
     }
 
     [Fact]
+    public async Task A_small_answer_is_idle_only_when_no_byte_of_it_comes()
+    {
+        await using var bench = new ForwardingBench();
+        Pipe? pipe = null;
+        PipedBody? body = null;
+        bench.Route = bench.Route with { IdleTimeout = TimeSpan.FromSeconds(2) };
+        bench.Admit(1, new ReplicaInMemory((attempt, _) =>
+        {
+            pipe = ReplicaInMemory.Stream(attempt, "text/plain", length: 20);
+            body = (PipedBody)attempt.AnswerBody!;
+            return ValueTask.CompletedTask;
+        }));
+        foreach (var isWhole in (bool[])[true, false])
+        {
+            var exchange = bench.Request("POST");
+            var sending = bench.SendAsync(exchange);
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.False(sending.IsCompleted);
+                await pipe!.Writer.WriteAsync(isWhole || i < 9 ? "xx"u8.ToArray() : "x"u8.ToArray());
+                var asked = i + 2;
+                await ForwardingBench.EventuallyAsync(() => sending.IsCompleted || body!.Asked == asked);
+                bench.Time.Advance(TimeSpan.FromSeconds(1.5));
+            }
+            bench.Time.Advance(TimeSpan.FromSeconds(1.5));
+            await sending.WaitAsync(Soon);
+            Assert.Equal(isWhole ? 200 : 504, exchange.Answer.Status);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_a_stream_ends_it_and_is_nobody_s_failure()
     {
         await using var bench = new ForwardingBench();

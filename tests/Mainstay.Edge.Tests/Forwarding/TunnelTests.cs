@@ -35,6 +35,25 @@ public sealed class TunnelTests
         Assert.Equal(0, bench.Upstreams.Observe("web", "web-1").InFlight);
     }
 
+    /// <summary>The client says nothing, or more than its upstream takes; the clock stands.</summary>
+    [Theory]
+    [InlineData("websocket", 0)]
+    [InlineData("websocket", 200_000)]
+    [InlineData("something", 0)]
+    [InlineData("something", 200_000)]
+    public async Task It_ends_with_its_upstream_and_in_good_order(string protocol, int more)
+    {
+        await using var bench = Bench();
+        var (exchange, sending) = Upgrade(bench, protocol);
+        if (more > 0)
+            await exchange.FromClient.Writer.WriteAsync(new byte[more]);
+        await _fromUpstream.Writer.WriteAsync(Hello);
+        await _fromUpstream.Writer.CompleteAsync();
+        await sending.WaitAsync(Soon);
+        Assert.False(exchange.IsAborted);
+        Assert.Equal(Hello, await TakeAsync(exchange.ToClient.Reader, 4));
+    }
+
     [Fact]
     public async Task A_websocket_on_a_drained_replica_is_closed_with_1001_on_both_sides()
     {

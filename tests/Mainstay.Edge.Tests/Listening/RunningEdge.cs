@@ -6,6 +6,7 @@ using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
 using Mainstay.Manifest.Model;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Edge.Tests.Listening;
@@ -30,9 +31,10 @@ internal sealed class RunningEdge : IAsyncDisposable
     }
 
     /// <summary>A whole edge, with the steps that it really has, whose only replica is <paramref name="upstream"/>.</summary>
-    public static async Task<EdgeServer> ForwardToAsync(RunningEdge upstream, RouteSpec? route = null, UpstreamProtocol protocol = UpstreamProtocol.Http)
+    public static async Task<EdgeServer> ForwardToAsync(
+        RunningEdge upstream, RouteSpec? route = null, UpstreamProtocol protocol = UpstreamProtocol.Http, ILoggerFactory? logs = null)
     {
-        var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, NullLoggerFactory.Instance, 1);
+        var edge = new EdgeServer(OwnSockets.Instance, TimeProvider.System, logs ?? NullLoggerFactory.Instance, 1);
         await edge.StartAsync(Specs.Manifest(services: [Specs.Service(protocol: protocol)], routes: [route ?? Specs.Route()]), CancellationToken.None);
         edge.Traffic.Admit(new ReplicaEndpoint("web", "web-1", 1, upstream.Port));
         return edge;
