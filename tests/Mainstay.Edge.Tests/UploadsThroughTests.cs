@@ -60,13 +60,18 @@ public sealed class UploadsThroughTests
         Assert.Equal((1, 1), (asked, edge.Status().Connections));
     }
 
-    /// <summary>Before as much has come as is waited for, and after it; with an end in good order, and with a reset.</summary>
+    /// <summary>Before as much has come as is waited for, and after it; with an end in good order, and with a reset; in chunks; and in no chunks that are any.</summary>
     [Theory]
-    [InlineData(10, false)]
-    [InlineData(10, true)]
-    [InlineData(200_000, false)]
-    [InlineData(200_000, true)]
-    public async Task Whoever_leaves_in_the_middle_of_one_is_nothing_to_speak_of(int sent, bool resets)
+    [InlineData("Content-Length: 1000000", 10, false)]
+    [InlineData("Content-Length: 1000000", 10, true)]
+    [InlineData("Content-Length: 1000000", 200_000, false)]
+    [InlineData("Content-Length: 1000000", 200_000, true)]
+    [InlineData("Transfer-Encoding: chunked", 0, false)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nF4240", 10, false)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nF4240", 200_000, true)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nno chunk", 10, false)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nno chunk", 10, true)]
+    public async Task Whoever_leaves_in_the_middle_of_one_is_nothing_to_speak_of(string framing, int sent, bool resets)
     {
         using var said = new Said();
         await using var upstream = await RunningEdge.StartAsync(SayLengthAsync);
@@ -75,7 +80,7 @@ public sealed class UploadsThroughTests
         {
             using (var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port))
             {
-                await client.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{new string('x', sent)}");
+                await client.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\n{framing}\r\n{(framing.Contains('\n') ? "" : "\r\n")}{new string('x', sent)}");
                 await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 1 && client.Socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectWrite));
                 if (resets)
                     client.Socket.LingerState = new(enable: true, seconds: 0);

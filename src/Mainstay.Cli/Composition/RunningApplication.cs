@@ -62,17 +62,11 @@ internal sealed class RunningApplication(
     /// <summary>Goes on with what an earlier core ran: clients are let in at once, and sent on as soon as the replicas are taken over.</summary>
     public async Task ResumeAsync()
     {
-        try
-        {
-            // Also when a stop has been asked for: only what has been taken over can be drained.
-            await edge.StartAsync(_manifest, CancellationToken.None);
-            _edgeStarted = true;
-            fleet.Resume(_manifest, announce(null));
-        }
-        finally
-        {
-            _takenOver.SetResult();
-        }
+        // Also when a stop has been asked for: only what has been taken over can be drained.
+        await edge.StartAsync(_manifest, CancellationToken.None);
+        _edgeStarted = true;
+        fleet.Resume(_manifest, announce(null));
+        _takenOver.SetResult();
     }
 
     /// <summary>Takes over again what was handed over. Whoever had it meanwhile has remembered what came.</summary>

@@ -9,7 +9,7 @@ internal interface IControlled
 {
     LogMemory Logs { get; }
 
-    /// <summary>Completes once what an earlier core ran is taken over: before that it is not known what runs. Never faults.</summary>
+    /// <summary>Completes once what an earlier core ran is taken over: before that it is not known what runs. Never, if that fails.</summary>
     Task TakenOver { get; }
 
     ControlHello Hello();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Mainstay.Edge.Forwarding;
 
@@ -21,7 +22,8 @@ internal sealed class Tunnel : IEndsOnDrain
     private readonly Passage _passage;
     private readonly IDuplexPipe _client;
     private readonly IDuplexPipe _upstream;
-    private readonly bool _isWebSocket;
+    private readonly WebSocketFrames? _fromClient;
+    private readonly WebSocketFrames? _fromUpstream;
     private volatile bool _told;
     private volatile bool _isOver;
 
@@ -30,7 +32,8 @@ internal sealed class Tunnel : IEndsOnDrain
         _passage = passage;
         _client = client;
         _upstream = upstream;
-        _isWebSocket = passage.Exchange.Request.Upgrade == "websocket";
+        if (passage.Exchange.Request.Upgrade == "websocket")
+            (_fromClient, _fromUpstream) = (new(), new());
     }
 
     public static async ValueTask RunAsync(Passage passage, Attempt attempt)
@@ -54,22 +57,22 @@ internal sealed class Tunnel : IEndsOnDrain
 
     private async Task RunAsync()
     {
-        if (_isWebSocket)
+        if (_fromClient is not null)
             _passage.Leg.EndsOnDrain(this);
-        var down = CopyAsync(_upstream.Input, _client.Output, CloseToClient);
-        var up = CopyAsync(_client.Input, _upstream.Output, CloseToUpstream);
+        var down = CopyAsync(_upstream.Input, _client.Output, _fromUpstream, CloseToClient);
+        var up = CopyAsync(_client.Input, _upstream.Output, _fromClient, CloseToUpstream);
         var first = await Task.WhenAny(down, up);
         var ended = await first;
         var other = first == down ? up : down;
         if (ended == CopyEnd.Broken)
             Break();
-        else if (_isWebSocket || first == down)
+        else if (_fromClient is not null || first == down)
             _passage.Leg.EndWithin(ClosingTime);
         if (ended == CopyEnd.Ended && first == down && !_told)
             CallOff(); // a client cannot be told by half a close that its upstream has ended
         var otherEnded = await other;
-        if (_told && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
-            await LingerAsync();
+        if (_fromClient is not null && (_told || OwesClose) && ended != CopyEnd.Broken && otherEnded != CopyEnd.Broken)
+            await LingerAsync(_fromClient);
         if (otherEnded == CopyEnd.Broken || ended == CopyEnd.Broken)
             _passage.Exchange.Abort();
         await _client.Output.CompleteAsync();
@@ -77,9 +80,8 @@ internal sealed class Tunnel : IEndsOnDrain
     }
 
     /// <summary>One way. Ends the receiving side when the sending one has ended.</summary>
-    private async Task<CopyEnd> CopyAsync(PipeReader from, PipeWriter to, byte[] close)
+    private async Task<CopyEnd> CopyAsync(PipeReader from, PipeWriter to, WebSocketFrames? frames, byte[] close)
     {
-        var frames = _isWebSocket ? new WebSocketFrames() : null;
         var token = _passage.Leg.Token;
         try
         {
@@ -89,6 +91,7 @@ internal sealed class Tunnel : IEndsOnDrain
                 var bytes = read.Buffer;
                 if (_isOver)
                 {
+                    frames?.Follow(bytes, stop: false);
                     from.AdvanceTo(bytes.End);
                     return CopyEnd.Ended;
                 }
@@ -117,14 +120,17 @@ internal sealed class Tunnel : IEndsOnDrain
                 return CopyEnd.Ended;
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or InvalidOperationException)
         {
             return CopyEnd.Broken;
         }
     }
 
-    /// <summary>After our close frames: reads what the client still sends, at most its own close, so that nothing we sent is lost to a reset.</summary>
-    private async Task LingerAsync()
+    /// <summary>It has been told to close its side of the WebSocket and has not done so yet.</summary>
+    private bool OwesClose => _fromUpstream is { HasClosed: true } && _fromClient is { HasClosed: false };
+
+    /// <summary>After a close frame: reads what the client still sends, at most its own close, so that nothing it was sent is lost to a reset.</summary>
+    private async Task LingerAsync(WebSocketFrames frames)
     {
         _passage.Leg.EndWithin(ClosingTime);
         try
@@ -132,9 +138,9 @@ internal sealed class Tunnel : IEndsOnDrain
             while (true)
             {
                 var read = await _client.Input.ReadAsync(_passage.Leg.Token);
-                var answered = !read.Buffer.IsEmpty && (read.Buffer.FirstSpan[0] & 0x0F) == 8;
+                frames.Follow(read.Buffer, stop: false);
                 _client.Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted || answered)
+                if (read.IsCompleted || frames is { HasClosed: true, IsBoundary: true })
                     return;
             }
         }
@@ -149,7 +155,14 @@ internal sealed class Tunnel : IEndsOnDrain
     {
         _isOver = true;
         _client.Input.CancelPendingRead();
-        _upstream.Output.CancelPendingFlush();
+        try
+        {
+            _upstream.Output.CancelPendingFlush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client has just ended, too.
+        }
     }
 
     /// <summary>One side is gone without an orderly end: the other copy is called off.</summary>

@@ -54,6 +54,29 @@ public sealed class TunnelTests
         Assert.Equal(Hello, await TakeAsync(exchange.ToClient.Reader, 4));
     }
 
+    /// <summary>The upstream closes while the client is in the middle of a message: what it still sends is read until its own close.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_is_told_to_close_may_finish_and_not_for_long(bool answers)
+    {
+        await using var bench = Bench();
+        var (exchange, sending) = Upgrade(bench, "websocket");
+        await exchange.FromClient.Writer.WriteAsync(new byte[] { 0x82, 0xFE, 0x10, 0x00, 1, 2, 3, 4 });
+        await TakeAsync(_toUpstream.Reader, 8);
+        await _fromUpstream.Writer.WriteAsync(Close);
+        await _fromUpstream.Writer.CompleteAsync();
+        Assert.Equal(Close, await TakeAsync(exchange.ToClient.Reader, 4));
+        await exchange.FromClient.Writer.WriteAsync(new byte[4000]);
+        Assert.False(sending.IsCompleted);
+        if (answers)
+            await exchange.FromClient.Writer.WriteAsync((byte[])[.. new byte[96], .. MaskedClose]);
+        else
+            await bench.UntilAsync(sending, TimeSpan.FromSeconds(3));
+        await sending.WaitAsync(Soon);
+        Assert.False(exchange.IsAborted);
+    }
+
     [Fact]
     public async Task A_websocket_on_a_drained_replica_is_closed_with_1001_on_both_sides()
     {
