@@ -119,7 +119,8 @@ public sealed class EdgeServer : IAsyncDisposable
             _listeners.Urls,
             _listeners.AnyListening && !_isLameDuck,
             _listeners.Connections,
-            _pipeline.Requests - _listeners.OwnRequests,
+            // Another core on the same socket may have answered one of our own.
+            Math.Max(0, _pipeline.Requests - _listeners.OwnRequests),
             totals.Retries,
             totals.Waiting,
             [.. _gates.Status().Select(route => _hedges.Complete(route, now))],

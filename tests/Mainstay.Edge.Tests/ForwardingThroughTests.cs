@@ -4,6 +4,7 @@ using System.Text;
 using Mainstay.Contracts.Listening;
 using Mainstay.Contracts.Traffic;
 using Mainstay.Edge.Exchanges;
+using Mainstay.Edge.Tests.Fakes;
 using Mainstay.Edge.Tests.Listening;
 using Mainstay.Manifest.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -78,6 +79,28 @@ public sealed class ForwardingThroughTests
             for (var length = 1; length < 3_000_000; length = (length * 5 / 4) + 1)
                 Assert.Equal(length, (await client.GetByteArrayAsync(new Uri($"{edge.Status().Listen[0]}/{length}/{framing}"))).Length);
         }
+    }
+
+    [Theory]
+    [InlineData(UpstreamProtocol.Http)]
+    [InlineData(UpstreamProtocol.H2c)]
+    public async Task A_client_that_takes_nothing_is_cut_off_and_its_upstream_not_blamed(UpstreamProtocol protocol)
+    {
+        using var said = new Said();
+        await using var upstream = await RunningEdge.StartAsync(async exchange =>
+        {
+            exchange.Answer.Status = 200;
+            await exchange.StartAnswerAsync(exchange.ClientGone);
+            while (!(await exchange.AnswerBody.WriteAsync(new byte[Piece], exchange.ClientGone)).IsCompleted)
+            {
+            }
+        });
+        await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { IdleTimeout = TimeSpan.FromSeconds(1) }, protocol, said);
+        using var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.ReadUntilAsync("\r\n\r\n");
+        await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 0);
+        Assert.Empty(said.Lines);
     }
 
     /// <summary>And as an end: a reset would take from the client what it has not read yet.</summary>

@@ -140,6 +140,7 @@ internal static class AnswerRelay
         var token = passage.Leg.Token;
         ValueTask<ReadOnlyMemory<byte>> reading = default;
         var isReading = false;
+        var isFlushing = false;
         var unflushed = 1; // the head
         try
         {
@@ -166,8 +167,10 @@ internal static class AnswerRelay
                 unflushed += take;
                 if (unflushed < FlushAfter)
                     continue;
+                isFlushing = true;
                 if ((await writer.FlushAsync(token)).IsCompleted)
                     throw new IOException("The client has gone.");
+                isFlushing = false;
                 passage.Leg.Touch();
                 unflushed = 0;
             }
@@ -183,6 +186,8 @@ internal static class AnswerRelay
         {
             if (isReading)
                 await CallOffAsync(passage, reading);
+            else if (isFlushing)
+                passage.Leg.Cut(passage.Leg.Turn, CutCause.ClientGone); // it took nothing for too long, which is not its upstream's doing
             return error;
         }
     }

@@ -21,6 +21,10 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
     private const double Share = 0.3;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    /// <summary>A step that takes so long has met requests that are not answered: more clients would only wait longer, at the budget's expense.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
+
     private static readonly int[] Clients = [1, 4, 16, 64, 256];
 
     private readonly Client _client = new(time);
@@ -46,11 +50,12 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
         var best = 0d;
         foreach (var clients in Clients)
         {
+            var start = time.GetTimestamp();
             var answered = await BurstAsync(sent, clients, cancel);
             if (answered < best * 1.3)
                 break;
             best = answered;
-            if (best * Share > Math.Max(Usual, PerStream * sent.Length) * 2)
+            if (best * Share > Math.Max(Usual, PerStream * sent.Length) * 2 || time.GetElapsedTime(start) > LongestStep)
                 break;
         }
         // A rate limit of the manifest is no sign of what the application bears, and not to be run into.

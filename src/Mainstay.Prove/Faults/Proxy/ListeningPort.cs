@@ -15,7 +15,9 @@ internal sealed class ListeningPort : IDisposable
 
     public ListeningPort(IPEndPoint wanted)
     {
-        _reserved = Bind(wanted);
+        // Shared only once it is ours: another proxy that listens here must not share it with us. macOS wants to know before.
+        _reserved = Bind(wanted, isShared: OperatingSystem.IsMacOS());
+        Share(_reserved);
         Endpoint = (IPEndPoint)_reserved.LocalEndPoint!;
     }
 
@@ -23,20 +25,26 @@ internal sealed class ListeningPort : IDisposable
 
     public Socket Listen()
     {
-        var socket = Bind(Endpoint);
+        var socket = Bind(Endpoint, isShared: true);
         socket.Listen(Backlog);
         return socket;
     }
 
     public void Dispose() => _reserved.Dispose();
 
-    private static Socket Bind(IPEndPoint endpoint)
+    private static void Share(Socket socket)
+    {
+        var (level, option) = OperatingSystem.IsMacOS() ? (0xffff, 0x200) : (1, 15);
+        socket.SetRawSocketOption(level, option, BitConverter.GetBytes(1));
+    }
+
+    private static Socket Bind(IPEndPoint endpoint, bool isShared)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            var (level, option) = OperatingSystem.IsMacOS() ? (0xffff, 0x200) : (1, 15);
-            socket.SetRawSocketOption(level, option, BitConverter.GetBytes(1));
+            if (isShared)
+                Share(socket);
             socket.Bind(endpoint);
             return socket;
         }

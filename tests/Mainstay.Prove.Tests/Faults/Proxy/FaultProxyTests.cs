@@ -31,6 +31,18 @@ public sealed class FaultProxyTests
     }
 
     [Fact]
+    public async Task A_port_that_another_proxy_listens_on_is_refused()
+    {
+        await using var upstream = Upstream.Echo();
+        await using var proxy = ProxyTo(upstream);
+        var taken = FaultProxySpec.To(upstream.Endpoint, 2) with { Listen = proxy.Endpoint };
+        Assert.Contains("choose another port", Assert.Throws<IOException>(() => FaultProxy.Start(taken, TimeProvider.System)).Message, StringComparison.Ordinal);
+        using var client = await Client.ConnectAsync(proxy.Endpoint);
+        await client.SayAsync("ping");
+        Assert.Equal("ping", await client.HearAsync(4));
+    }
+
+    [Fact]
     public async Task The_end_of_one_way_leaves_the_other_open()
     {
         await using var upstream = Upstream.Serve(async socket =>
