@@ -22,22 +22,32 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
-    /// <summary>A step that takes so long has met requests that are not answered: more clients would only wait longer, at the budget's expense.</summary>
+    /// <summary>For the end of one answer, to see whether it has any.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// What is not answered by then is not borne, and was a few clients' too: more of them would only wait as well, at the budget's expense.
+    /// </summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
 
     private static readonly int[] Clients = [1, 4, 16, 64, 256];
 
     private readonly Client _client = new(time);
 
-    /// <summary>Streams that are worth sending, and why the others are not: a GET that nobody wrote down and that finds nothing says nothing.</summary>
+    /// <summary>
+    /// Streams that are worth sending, and why the others are not: a GET that nobody wrote down and that finds nothing says nothing, and one whose
+    /// answer has no end (a stream of events) has no latency.
+    /// </summary>
     public async Task<(ImmutableArray<Exercised> Sent, ImmutableArray<LeftOut> LeftOut)> TryAsync(ImmutableArray<Exercised> all, CancellationToken cancel)
     {
         var sent = ImmutableArray.CreateBuilder<Exercised>();
         var left = ImmutableArray.CreateBuilder<LeftOut>();
         foreach (var exercised in all)
         {
-            var status = await SendAsync(exercised, cancel);
-            if (!exercised.IsWritten && status is >= 400 and < 500 and not 429)
+            var (status, isEndless) = await _client.TryAsync(edge, exercised, LongestAnswer, cancel);
+            if (!exercised.IsWritten && isEndless)
+                left.Add(new($"route {exercised.Route.Display}", $"the answer to {exercised.Stream.Name} goes on and on; give the route an `exercise` that ends"));
+            else if (!exercised.IsWritten && status is >= 400 and < 500 and not 429)
                 left.Add(new($"route {exercised.Route.Display}", $"{exercised.Stream.Name} is answered {status}; give the route an `exercise` that works"));
             else
                 sent.Add(exercised);
@@ -55,7 +65,7 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
             if (answered < best * 1.3)
                 break;
             best = answered;
-            if (best * Share > Math.Max(Usual, PerStream * sent.Length) * 2 || time.GetElapsedTime(start) > LongestStep)
+            if (best * Share > Math.Max(Usual, PerStream * sent.Length) * 2 || time.GetElapsedTime(start) >= LongestStep)
                 break;
         }
         // A rate limit of the manifest is no sign of what the application bears, and not to be run into.
@@ -75,7 +85,7 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
             var count = 0;
             for (var i = client; time.GetElapsedTime(start) < Step; i++)
             {
-                var status = await SendAsync(sent[i % sent.Length], cancel);
+                var status = await SendAsync(sent[i % sent.Length], LongestStep - time.GetElapsedTime(start), cancel);
                 if (status > 0 && (clients == 1 || status is not (429 or 503)))
                     count++;
             }
@@ -85,6 +95,6 @@ internal sealed class Sizing(IPEndPoint edge, TimeProvider time) : IDisposable
     }
 
     /// <summary>The status; 0 without an answer.</summary>
-    private async Task<int> SendAsync(Exercised exercised, CancellationToken cancel) =>
-        (await _client.SendAsync(edge, exercised, exercised.Body, cancel)).Status;
+    private async Task<int> SendAsync(Exercised exercised, TimeSpan atMost, CancellationToken cancel) =>
+        (await _client.SendAsync(edge, exercised, exercised.Body, atMost, cancel)).Status;
 }
