@@ -20,7 +20,7 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
 
     public long Limit { get; set; }
 
-    /// <summary>Kestrel's word that a body of HTTP/1.1 has no end, to be given back to it: the connection has no next request.</summary>
+    /// <summary>Kestrel's word that a body of declared length has broken off, to be given back to it: the connection has no next request.</summary>
     public BadHttpRequestException? Broken { get; private set; }
 
     /// <summary>For the next request on the same connection.</summary>
@@ -135,11 +135,12 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
 
     private IOException Translate(BadHttpRequestException error)
     {
-        if (exchange.Request.Version < 20)
-            Broken = error;
         // A body of declared length can only have ended too early: that is known here before it is known elsewhere, and nobody is there to be answered.
-        if (Broken is not null && exchange.Request.ContentLength is not null)
+        if (exchange.Request is { Version: < 20, ContentLength: not null })
+        {
+            Broken = error;
             exchange.Abort();
+        }
         return new($"The client's body is malformed or was not sent in time ({error.StatusCode}).", error);
     }
 }

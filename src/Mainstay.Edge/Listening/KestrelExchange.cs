@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mainstay.Edge.Listening;
@@ -29,6 +30,7 @@ internal sealed class KestrelExchange : Exchange
     private IHttpExtendedConnectFeature? _tunnel;
     private TrailerChunks? _chunks;
     private bool _bodyTaken;
+    private volatile bool _isAborted;
     private bool _headIsAll;
     private bool _isFramingDoubtful;
 
@@ -73,7 +75,8 @@ internal sealed class KestrelExchange : Exchange
     public override CancellationToken ClientGone => Request.Version < 20 ? _connectionClosed : _lifetime.RequestAborted;
 
     /// <summary>Why its connection has no next request; null if it may have one.</summary>
-    public Exception? Broken => _bodyTaken ? _body.Broken : null;
+    public Exception? Broken => !_bodyTaken ? null
+        : _body.Broken ?? (_isAborted && Request.Version < 20 ? new BadHttpRequestException("The client has gone.") : null);
 
     public override bool AnswerStarted => _headIsAll || _response.HasStarted;
 
@@ -86,6 +89,7 @@ internal sealed class KestrelExchange : Exchange
     {
         Reset();
         _bodyTaken = false;
+        _isAborted = false;
         _headIsAll = false;
         _chunks = null;
         _tunnel = null;
@@ -108,7 +112,11 @@ internal sealed class KestrelExchange : Exchange
             TakeUpgrade();
     }
 
-    public override void Abort() => _lifetime.Abort();
+    public override void Abort()
+    {
+        _isAborted = true;
+        _lifetime.Abort();
+    }
 
     public override async ValueTask CompleteAnswerAsync()
     {
