@@ -96,7 +96,7 @@ public sealed class ForwardingThroughTests
             }
         });
         await using var edge = await RunningEdge.ForwardToAsync(upstream, Specs.Route() with { IdleTimeout = TimeSpan.FromSeconds(1) }, protocol, said);
-        using var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port);
+        using var client = await new RunningEdge(edge).ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         await client.ReadUntilAsync("\r\n\r\n");
         await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 0);
@@ -116,7 +116,7 @@ public sealed class ForwardingThroughTests
             await tunnel.Output.WriteAsync(new byte[Sent]);
         });
         await using var edge = await RunningEdge.ForwardToAsync(upstream);
-        using var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port);
+        using var client = await new RunningEdge(edge).ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
         await client.ReadUntilAsync("\r\n\r\n");
         Assert.Equal(Sent, (await client.ReadAsync(Sent)).Length);

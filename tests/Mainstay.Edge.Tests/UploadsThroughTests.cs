@@ -76,7 +76,7 @@ public sealed class UploadsThroughTests
         await using var edge = await RunningEdge.ForwardToAsync(upstream, logs: said);
         for (var round = 0; round < 20; round++)
         {
-            using (var client = await upstream.ConnectAsync(new Uri(edge.Status().Listen[0]).Port))
+            using (var client = await new RunningEdge(edge).ConnectAsync())
             {
                 await client.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\n{framing}\r\n{(framing.Contains('\n') ? "" : "\r\n")}{new string('x', sent)}");
                 await ForwardingBench.EventuallyAsync(() => edge.Status().Connections == 1 && client.Socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectWrite));

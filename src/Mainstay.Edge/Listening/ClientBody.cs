@@ -20,9 +20,6 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
 
     public long Limit { get; set; }
 
-    /// <summary>Kestrel's word that a body of declared length has broken off, to be given back to it: the connection has no next request.</summary>
-    public BadHttpRequestException? Broken { get; private set; }
-
     /// <summary>For the next request on the same connection.</summary>
     public void Begin(PipeReader inner)
     {
@@ -30,7 +27,6 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
         _last = default;
         _consumed = 0;
         _ended = false;
-        Broken = null;
         Limit = long.MaxValue;
     }
 
@@ -137,10 +133,7 @@ internal sealed class ClientBody(KestrelExchange exchange, IFeatureCollection fe
     {
         // A body of declared length can only have ended too early: that is known here before it is known elsewhere, and nobody is there to be answered.
         if (exchange.Request is { Version: < 20, ContentLength: not null })
-        {
-            Broken = error;
             exchange.Abort();
-        }
         return new($"The client's body is malformed or was not sent in time ({error.StatusCode}).", error);
     }
 }

@@ -1,6 +1,7 @@
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mainstay.Edge.Listening;
@@ -22,9 +23,9 @@ internal sealed class ExchangeApplication(Func<Exchange, ValueTask> steps, Liste
     public async Task ProcessRequestAsync(KestrelExchange context)
     {
         await steps(context);
-        // Otherwise Kestrel would look for a request behind a body that has no end.
-        if (context.Broken is { } broken)
-            throw broken;
+        // Kestrel would look for another request otherwise.
+        if (context.IsLast)
+            throw new BadHttpRequestException("The client has gone.");
     }
 
     public void DisposeContext(KestrelExchange context, Exception? exception)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Mainstay.Edge.Exchanges;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mainstay.Edge.Listening;
@@ -74,9 +73,8 @@ internal sealed class KestrelExchange : Exchange
     /// <summary>On HTTP/1.1 the connection's own token: no source for each request. A client that closes its sending half counts as gone.</summary>
     public override CancellationToken ClientGone => Request.Version < 20 ? _connectionClosed : _lifetime.RequestAborted;
 
-    /// <summary>Why its connection has no next request; null if it may have one.</summary>
-    public Exception? Broken => !_bodyTaken ? null
-        : _body.Broken ?? (_isAborted && Request.Version < 20 ? new BadHttpRequestException("The client has gone.") : null);
+    /// <summary>Aborted, on HTTP/1.1 and with a body that may not have been read to its end: nothing behind it on the connection is a request.</summary>
+    public bool IsLast => _isAborted && _bodyTaken && Request.Version < 20;
 
     public override bool AnswerStarted => _headIsAll || _response.HasStarted;
 

@@ -20,15 +20,11 @@ internal static class KestrelSettings
             RequestHeaderEncodingSelector = static name => name == "Content-Length" ? LengthDigits.Instance : Encoding.Latin1,
             ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
         };
-        options.Listen(port.Http1, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection => LastBytes.RunAsync(connection, next, port));
-        });
+        options.ConfigureEndpointDefaults(listen => listen.Use(next => connection => LastBytes.RunAsync(connection, next, port)));
+        options.Listen(port.Http1, listen => listen.Protocols = HttpProtocols.Http1);
         options.Listen(port.Http2, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            listen.Use(next => connection => LastBytes.RunAsync(connection, next, port));
             listen.Use(next => connection => LingeringClose.RunAsync(connection, next, port.Time));
         });
         return options;
