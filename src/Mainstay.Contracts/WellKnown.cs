@@ -19,4 +19,7 @@ public static class WellKnown
     public const string TimeoutHeader = "Mainstay-Timeout-Ms";
 
     public const string RequestIdHeader = "X-Request-Id";
+
+    /// <summary>Bytes that the path of a Unix socket may have: sun_path holds 108 on Linux and 104 on macOS, the final zero included.</summary>
+    public static readonly int SocketPathLimit = OperatingSystem.IsLinux() ? 107 : 103;
 }

@@ -50,12 +50,26 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_it_leaves_no_process_and_the_next_one_removes_its_folder()
+    public async Task Killed_in_the_middle_it_leaves_nothing()
+    {
+        using var workspace = new Workspace();
+        using var demo = Start(workspace, "--length", "30s");
+        var left = await InTheStormAsync(demo, () => demo.Output, "stands still", workspace);
+        demo.Signal(Posix.SigKill);
+        await left.GoneAsync(Gone);
+        Assert.Empty(Directory.GetFileSystemEntries(workspace["tmp"]));
+    }
+
+    [Fact]
+    public async Task Killed_with_its_guards_it_leaves_a_folder_which_the_next_one_removes()
     {
         using var workspace = new Workspace();
         using (var demo = Start(workspace, "--length", "30s"))
         {
             var left = await InTheStormAsync(demo, () => demo.Output, "stands still", workspace);
+            // The guard of files alone: the one of processes has another script.
+            var guard = ProcessTree.Below(demo.Pid).Single(process => process.CommandLine.Contains("promises=", StringComparison.Ordinal));
+            Posix.Send(guard.Pid, Posix.SigKill);
             demo.Signal(Posix.SigKill);
             await left.GoneAsync(Gone);
         }
@@ -73,7 +87,7 @@ public sealed class DemoTests
     {
         Directory.CreateDirectory(workspace["tmp"]);
         return RunningProgram.Start(
-            MainstayRun.Executable, ["demo", "--contenders", $"mainstay,{Peer}", .. more], workspace.Path, new Dictionary<string, string> { ["TMPDIR"] = workspace["tmp"] });
+            MainstayRun.Executable, ["demo", "--contenders", $"mainstay,{Peer}", .. more], workspace.Path, new Dictionary<string, string> { ["SHOWN"] = workspace.Path, ["TMPDIR"] = workspace["tmp"] });
     }
 
     /// <summary>What it has started by the time that an act begins.</summary>
@@ -82,7 +96,7 @@ public sealed class DemoTests
         await Eventually.True(
             () => demo.HasExited || said().Any(line => line.Contains(act, StringComparison.Ordinal)), TimeSpan.FromSeconds(60), $"{act}", () => demo.Tail);
         Assert.False(demo.HasExited, demo.Tail);
-        var left = Leftovers.Of(demo.Pid, $"TMPDIR={workspace["tmp"]}");
+        var left = Leftovers.Of(demo.Pid, $"SHOWN={workspace.Path}");
         // Both contenders, and the workers of Mainstay's at least; edge, proxy and dependencies listen.
         Assert.True(left.Processes >= 4, $"only {left.Processes} processes below it");
         Assert.True(left.Ports >= 3, $"they listen on {left.Ports} ports only");

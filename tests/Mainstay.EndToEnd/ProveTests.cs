@@ -40,11 +40,20 @@ public sealed class ProveTests
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_it_leaves_no_process_behind()
+    public async Task What_it_kills_leaves_no_file_in_the_temporary_folder()
     {
         using var workspace = App("retries: 2");
-        using var prove = RunningProgram.Start(
-            MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path, new Dictionary<string, string> { ["PROVED"] = workspace.Path });
+        // Each core that is killed leaves three, wherever it was told to put them.
+        using var prove = Start(workspace, "kill-mainstay");
+        Assert.True(await prove.ExitAsync(TimeSpan.FromSeconds(90)) == 0, prove.Tail);
+        AssertNothingLeft(workspace);
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_it_leaves_nothing_behind()
+    {
+        using var workspace = App("retries: 2");
+        using var prove = Start(workspace, "baseline");
         await Eventually.True(
             () => Task.FromResult(prove.Output.Any(line => line.StartsWith("[1/1]", StringComparison.Ordinal))),
             TimeSpan.FromSeconds(60), "the first experiment has begun", () => prove.Tail);
@@ -53,13 +62,14 @@ public sealed class ProveTests
         Assert.True(left.Ports >= 3, $"they listen on {left.Ports} ports only");
         prove.Signal(Posix.SigKill);
         await left.GoneAsync(TimeSpan.FromSeconds(3));
+        AssertNothingLeft(workspace);
     }
 
     [Fact]
     public async Task Interrupted_it_stops_what_it_started_and_says_so()
     {
         using var workspace = App("retries: 2");
-        using var prove = RunningProgram.Start(MainstayRun.Executable, ["prove", workspace.Path, "--only", "baseline"], workspace.Path);
+        using var prove = Start(workspace, "baseline");
         await Eventually.True(
             () => Task.FromResult(prove.Output.Any(line => line.StartsWith("[1/1]", StringComparison.Ordinal))),
             TimeSpan.FromSeconds(60), "the first experiment has begun", () => prove.Tail);
@@ -159,6 +169,19 @@ public sealed class ProveTests
         return workspace;
     }
 
-    /// <summary>State and ports were the laboratory's own.</summary>
-    private static void AssertNothingLeft(Workspace workspace) => Assert.False(Directory.Exists(workspace[".mainstay"]));
+    private static RunningProgram Start(Workspace workspace, string experiment)
+    {
+        Directory.CreateDirectory(workspace["tmp"]);
+        return RunningProgram.Start(
+            MainstayRun.Executable, ["prove", workspace.Path, "--only", experiment], workspace.Path,
+            new Dictionary<string, string> { ["PROVED"] = workspace.Path, ["TMPDIR"] = workspace["tmp"] });
+    }
+
+    /// <summary>State, ports and temporary files were the laboratory's own.</summary>
+    private static void AssertNothingLeft(Workspace workspace)
+    {
+        Assert.False(Directory.Exists(workspace[".mainstay"]));
+        if (Directory.Exists(workspace["tmp"]))
+            Assert.Empty(Directory.GetFileSystemEntries(workspace["tmp"]));
+    }
 }

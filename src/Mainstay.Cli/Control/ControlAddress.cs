@@ -11,9 +11,6 @@ namespace Mainstay.Cli.Control;
 /// </summary>
 internal static class ControlAddress
 {
-    /// <summary>sun_path holds 108 bytes on Linux and 104 on macOS, the final zero included.</summary>
-    private static readonly int MaxPath = OperatingSystem.IsLinux() ? 107 : 103;
-
     /// <summary>For <c>up</c>: the path to bind, its folder made and checked, the pointer written if one is needed.</summary>
     public static string Prepare(string stateDirectory, Func<string, string?> variables)
     {
@@ -22,15 +19,15 @@ internal static class ControlAddress
         try
         {
             var isWritable = Ownership.CanWrite(stateDirectory);
-            if (Encoding.UTF8.GetByteCount(path) <= MaxPath && isWritable)
+            if (Encoding.UTF8.GetByteCount(path) <= WellKnown.SocketPathLimit && isWritable)
             {
                 File.Delete(pointer);
                 return path;
             }
 
             var elsewhere = Path.Combine(RuntimeDirectory(variables), Name(stateDirectory));
-            if (Encoding.UTF8.GetByteCount(elsewhere) > MaxPath)
-                throw CommandFailure.Failed($"{elsewhere}: this path is too long for a socket ({MaxPath} bytes); set XDG_RUNTIME_DIR to a shorter one");
+            if (Encoding.UTF8.GetByteCount(elsewhere) > WellKnown.SocketPathLimit)
+                throw CommandFailure.Failed($"{elsewhere}: this path is too long for a socket ({WellKnown.SocketPathLimit} bytes); set XDG_RUNTIME_DIR to a shorter one");
             if (isWritable)
                 File.WriteAllText(pointer, elsewhere + "\n");
             return elsewhere;
@@ -45,10 +42,10 @@ internal static class ControlAddress
     public static IReadOnlyList<string> Find(string stateDirectory, Func<string, string?> variables)
     {
         var path = Path.Combine(stateDirectory, WellKnown.ControlSocket);
-        var named = Encoding.UTF8.GetByteCount(path) <= MaxPath ? path : Named(stateDirectory);
+        var named = Encoding.UTF8.GetByteCount(path) <= WellKnown.SocketPathLimit ? path : Named(stateDirectory);
         var elsewhere = Path.Combine(RuntimeFolder(variables), Name(stateDirectory));
         string?[] places = [named, elsewhere == named || !Ownership.IsOurs(RuntimeFolder(variables)) ? null : elsewhere];
-        return [.. places.OfType<string>().Where(place => Encoding.UTF8.GetByteCount(place) <= MaxPath && File.Exists(place))];
+        return [.. places.OfType<string>().Where(place => Encoding.UTF8.GetByteCount(place) <= WellKnown.SocketPathLimit && File.Exists(place))];
     }
 
     private static string? Named(string stateDirectory)

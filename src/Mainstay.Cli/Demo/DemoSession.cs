@@ -26,6 +26,7 @@ internal sealed class DemoSession(DemoRequest request, ITerminal terminal, TimeP
             Say(said);
         var results = ImmutableArray<StormResult>.Empty;
         await using (var guard = UndoGuard.Start())
+        using (RuntimeFiles.RemovedBy(guard))
         {
             foreach (var round in request.InTurn ? line.Contenders.Select(name => (string[])[name]) : [[.. line.Contenders]])
                 results = results.AddRange(await RoundAsync(round, app, installed, guard, cancel));

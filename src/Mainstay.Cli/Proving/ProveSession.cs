@@ -9,6 +9,7 @@ using Mainstay.Prove.Experiments.Labs;
 using Mainstay.Prove.Experiments.Own.Reading;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
+using Mainstay.Prove.Faults.Processes;
 using Mainstay.Prove.Reports;
 
 namespace Mainstay.Cli.Proving;
@@ -78,13 +79,15 @@ internal sealed class ProveSession(ProveRequest request, ITerminal terminal, Tim
             return new([], left);
         try
         {
-            using var folder = LabFolder.Create(Path.GetTempPath());
+            await using var guard = UndoGuard.Start();
+            using var ours = RuntimeFiles.RemovedBy(guard);
+            using var folder = LabFolder.Create(Path.GetTempPath(), guard, time);
             await using var proxies = await DependencyProxies.StartAsync(manifest, reach, request.Seed, time);
-            await using var host = new UpHost(ChildEnvironment.Of(), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
+            await using var host = new UpHost(ChildEnvironment.Of(folder), time, line => terminal.Error(terminal.ErrorStyle.Warn(line)));
             var inLab = LabManifest.Of(WithoutBuilds(manifest), folder.Path, folder.Manifest, proxies.Urls, Laboratory.IsFree);
             await using var lab = new Laboratory(folder, host, inLab, time);
             var order = new ProveOrder(scope, experiments, request.Only, request.Budget, request.Seed);
-            var outcome = await new ProveRun(lab, order, proxies.ByName, progress, time).RunAsync(cancel);
+            var outcome = await new ProveRun(lab, order, proxies.ByName, guard, progress, time).RunAsync(cancel);
             return outcome with { LeftOut = [.. left, .. outcome.LeftOut] };
         }
         catch (LabException failed)

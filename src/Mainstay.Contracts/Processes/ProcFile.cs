@@ -47,6 +47,16 @@ public static class ProcFile
         };
     }
 
+    /// <summary>A variable of the environment that a process was started with; null: it has none of this name, or nobody may know.</summary>
+    public static string? Variable(string procDirectory, int pid, string name)
+    {
+        var environment = new byte[256 * 1024];
+        return TryRead($"{procDirectory}/{pid}/environ", environment, out var length)
+            ? System.Text.Encoding.UTF8.GetString(environment, 0, length).Split('\0')
+                .FirstOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
+            : null;
+    }
+
     /// <summary>Identifies this start of the machine; empty where the platform does not tell.</summary>
     public static string BootId()
     {

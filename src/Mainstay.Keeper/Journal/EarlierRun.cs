@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Mainstay.Contracts.Launching;
 using Mainstay.Contracts.Processes;
 using Mainstay.Keeper.Platform;
@@ -59,10 +58,5 @@ internal sealed class EarlierRun(string bootId, TimeProvider time, Action<string
     private static IEnumerable<ProcStat> Members(int group) =>
         ProcStat.ReadAll(ProcFile.Root).Where(process => process.Group == group && !process.IsEnded);
 
-    private static bool CarriesMarker(int pid, string marker)
-    {
-        var environment = new byte[256 * 1024];
-        return ProcFile.TryRead($"{ProcFile.Root}/{pid}/environ", environment, out var length)
-            && Encoding.UTF8.GetString(environment, 0, length).Split('\0').Contains($"{JournalEntry.MarkerVariable}={marker}");
-    }
+    private static bool CarriesMarker(int pid, string marker) => ProcFile.Variable(ProcFile.Root, pid, JournalEntry.MarkerVariable) == marker;
 }

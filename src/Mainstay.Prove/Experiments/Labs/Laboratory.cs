@@ -97,7 +97,7 @@ internal sealed class Laboratory(LabFolder folder, IApplicationHost host, Manife
         }
         catch (Exception refused) when (LabException.IsNoPlace(refused))
         {
-            throw LabException.NoPlace(Path.GetDirectoryName(folder.Path)!, refused);
+            throw LabException.NoPlace(folder.Parent, refused);
         }
     }
 

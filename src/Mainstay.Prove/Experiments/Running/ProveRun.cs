@@ -11,9 +11,11 @@ namespace Mainstay.Prove.Experiments.Running;
 /// <param name="lab">Not started yet.</param>
 /// <param name="order">What is wanted.</param>
 /// <param name="proxies">In front of dependencies, by name; no fault in force.</param>
+/// <param name="guard">Undoes what is under way if this process is killed.</param>
 /// <param name="progress">Told how it goes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictionary<string, FaultProxy> proxies, IProveProgress progress, TimeProvider time)
+internal sealed class ProveRun(
+    Laboratory lab, ProveOrder order, ImmutableDictionary<string, FaultProxy> proxies, UndoGuard guard, IProveProgress progress, TimeProvider time)
 {
     /// <summary>Histories in the order of the plan, those that the budget does not allow at the end; what was left out and why.</summary>
     /// <exception cref="LabException">The application cannot be experimented with.</exception>
@@ -38,7 +40,6 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
             return new([.. plan.Left.Select(run => NotRun(run, scope, Unaffordable(run)))], left);
         var level = await sizing.MeasureAsync(sent, cancel);
         progress.Measured(level);
-        await using var guard = UndoGuard.Start();
         var ahead = plan.Runs.Sum(run => run.Length.Ticks);
         var bench = new Workbench(lab, scope, level, proxies, guard, order.Seed)
         {
@@ -71,7 +72,6 @@ internal sealed class ProveRun(Laboratory lab, ProveOrder order, ImmutableDictio
 
     private async Task<ProveOutcome> NeverReadyAsync(string why, CancellationToken cancel)
     {
-        await using var guard = UndoGuard.Start();
         var bench = new Workbench(lab, order.Scope, LoadLevel.OfNothing, proxies, guard, order.Seed);
         var plan = ProvePlan.Of(order.Scope, order.Experiments, order.Only, order.Budget);
         var histories = ImmutableArray.CreateBuilder<History>();

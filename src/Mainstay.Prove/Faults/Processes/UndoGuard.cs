@@ -4,12 +4,13 @@ using System.Text;
 namespace Mainstay.Prove.Faults.Processes;
 
 /// <summary>
-/// Undoes what we did to processes when we end, by whatever cause: a tiny shell in a session of its own that reads promises from a pipe and keeps those
+/// Undoes what we did to processes, and removes what we wrote, when we end, by whatever cause: a tiny shell in a session of its own that reads promises from a pipe and keeps those
 /// that are left when the pipe's other end, held by us alone, is closed. Thread-safe.
 /// </summary>
 internal sealed class UndoGuard : IAsyncDisposable
 {
     // A promise is "+NUMBER WORDS", its end "-NUMBER". Field 22 of /proc/PID/stat is the start time; what stands before the last ')' may hold blanks.
+    // What writes into a folder may end a moment after us: it is removed more than once.
     internal const string Script = """
         trap '' INT TERM HUP QUIT TSTP USR1 USR2
         exec >/dev/null 2>&1
@@ -36,6 +37,15 @@ internal sealed class UndoGuard : IAsyncDisposable
             descriptors) prlimit --pid "$pid" "--nofile=$soft:$hard" ;;
           esac
         done
+        case "$promises" in *' remove '*)
+          for pause in 0 0.1 0.4; do
+            sleep "$pause" || sleep 1
+            printf '%s\n' "$promises" | while read -r number what path; do
+              [ "$what" = remove ] || continue
+              rm -rf "$path" || { chmod -R u+rwX "$path"; rm -rf "$path"; }
+            done
+          done ;;
+        esac
         """;
 
     private readonly Lock _lock = new();
@@ -98,7 +108,7 @@ internal sealed class UndoGuard : IAsyncDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            _pipe.Write(Encoding.ASCII.GetBytes(line));
+            _pipe.Write(Encoding.UTF8.GetBytes(line));
             _pipe.Flush();
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Tracing;
 using Mainstay.Contracts.Processes;
+using Mainstay.Prove.Experiments.Labs;
 using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Mainstay.Prove.Experiments.Blocking.Managed;
@@ -13,8 +14,10 @@ internal static class StackCapture
     /// <summary>Of a process and those below it, the first that is a .NET runtime and lets itself be asked; null: none.</summary>
     public static int? Find(int pid)
     {
+        // Those whose temporary folder is ours; others are looked for in their own.
         var published = DiagnosticsClient.GetPublishedProcesses().ToHashSet();
-        return ProcStat.Descent(ProcFile.Root, pid).Where(published.Contains).Select(found => (int?)found).FirstOrDefault();
+        return ProcStat.Descent(ProcFile.Root, pid).Where(found => published.Contains(found) || RuntimeFiles.HasSocket(found))
+            .Select(found => (int?)found).FirstOrDefault();
     }
 
     /// <summary>Writes a trace, with what the runtime knows of its methods at the end.</summary>

@@ -1,3 +1,4 @@
+using Mainstay.Manifest.Model;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 
@@ -34,7 +35,7 @@ internal sealed record FillDisk(string Service, bool All, string? Folder) : OwnF
         if (await SmallDisk.TryAsync(run.Course, Service, PathIn(run.Course.Scope)) is not { } disk)
             return SmallDisk.Impossible;
         run.Disks.Add((Service, Folder), disk);
-        run.Change(Service, disk.Under);
+        run.Change(Service, service => disk.Under(InEverybodys(PathIn(run.Course.Scope)) ? Sharing(service) : service));
         return null;
     }
 
@@ -65,6 +66,12 @@ internal sealed record FillDisk(string Service, bool All, string? Folder) : OwnF
     }
 
     private string? PathIn(Scope scope) => Folder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder, scope.Service(Service).Directory));
+
+    private static bool InEverybodys(string? path) => path is not null && Holds(Path.GetTempPath(), path);
+
+    /// <summary>What is named in everybody's temporary folder may be found by TMPDIR: the laboratory's own would lead elsewhere.</summary>
+    private static ServiceSpec Sharing(ServiceSpec service) => service.Environment.ContainsKey("TMPDIR") ? service
+        : service with { Environment = service.Environment.SetItem("TMPDIR", Path.TrimEndingDirectorySeparator(Path.GetTempPath())) };
 
     private static bool Holds(string folder, string other) => !Path.GetRelativePath(folder, other).StartsWith("..", StringComparison.Ordinal);
 }

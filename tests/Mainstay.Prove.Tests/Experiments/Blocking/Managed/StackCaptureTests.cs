@@ -1,5 +1,7 @@
 using Mainstay.Prove.Experiments.Blocking;
 using Mainstay.Prove.Experiments.Blocking.Managed;
+using Mainstay.Testing;
+using Mainstay.Testing.Processes;
 
 namespace Mainstay.Prove.Tests.Experiments.Blocking.Managed;
 
@@ -32,6 +34,19 @@ public sealed class StackCaptureTests : IDisposable
         Assert.Null(StackCapture.Find(int.MaxValue));
         await Assert.ThrowsAsync<StackCaptureException>(
             () => StackCapture.RunAsync(int.MaxValue, Path.Combine(_folder, "none"), TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_has_a_temporary_folder_of_its_own_is_found_and_asked_there()
+    {
+        // These tests once more, waiting to be debugged: a .NET program that runs until it is ended.
+        using var program = RunningProgram.Start(
+            "dotnet", [typeof(StackCaptureTests).Assembly.Location, "-waitForDebugger"], "/", new Dictionary<string, string> { ["TMPDIR"] = _folder });
+        await Eventually.True(() => StackCapture.Find(program.Pid) == program.Pid, TimeSpan.FromSeconds(20), "it is found", () => program.Tail);
+        var file = Path.Combine(_folder, "stacks.nettrace");
+        await StackCapture.RunAsync(program.Pid, file, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(new FileInfo(file).Length > 1000);
+        Assert.False(program.HasExited, program.Tail);
     }
 
     private static void Held(ManualResetEventSlim release) => release.Wait(TimeSpan.FromSeconds(60));
