@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mainstay.Contracts;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mainstay.Keeper.Platform;
@@ -186,7 +187,7 @@ internal static unsafe partial class Linux
     {
         Span<byte> address = stackalloc byte[110];
         address.Clear();
-        if (path.Length is 0 or > 107)
+        if (path.IsEmpty || path.Length > WellKnown.SocketPathLimit)
             return false;
         address[0] = FamilyUnix;
         path.CopyTo(address[2..]);

@@ -84,7 +84,7 @@ internal sealed class LabFolder : IDisposable
         }
         catch (Exception refused) when (LabException.IsNoPlace(refused))
         {
-            if (!Directory.Exists(root) || Remove(root))
+            if (Remove(root))
                 promise?.Dispose();
             throw LabException.NoPlace(parent, refused);
         }
@@ -123,16 +123,17 @@ internal sealed class LabFolder : IDisposable
         }
     }
 
+    /// <summary>Whether it is gone.</summary>
     private static bool Remove(string folder)
     {
         try
         {
             Directory.Delete(folder, recursive: true);
-            return true;
         }
         catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // Something still writes there, or may not be written to; or it was never made.
         }
+        return !Directory.Exists(folder);
     }
 }

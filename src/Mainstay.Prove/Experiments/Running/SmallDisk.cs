@@ -11,10 +11,15 @@ internal sealed class SmallDisk
 
     public const string Impossible = "no small disk can be made here: it takes root, or a kernel that lets users have namespaces of their own";
 
+    private const string TemporaryVariable = "TMPDIR";
+
     private readonly FullDisk _disk;
     private readonly bool _isTemporary;
 
     private SmallDisk(FullDisk disk, bool isTemporary) => (_disk, _isTemporary) = (disk, isTemporary);
+
+    /// <summary>Whether a folder is another one, or that one lies in it.</summary>
+    public static bool Holds(string folder, string other) => !Path.GetRelativePath(folder, other).StartsWith("..", StringComparison.Ordinal);
 
     public string Text => _disk.Text;
 
@@ -33,7 +38,11 @@ internal sealed class SmallDisk
     public ServiceSpec Under(ServiceSpec service) => service with
     {
         Command = _disk.Wrap(service.Command),
-        Environment = _isTemporary ? service.Environment.SetItem("TMPDIR", _disk.Directory) : service.Environment,
+        Environment = _isTemporary ? service.Environment.SetItem(TemporaryVariable, _disk.Directory)
+            // What is named in everybody's temporary folder may be found by that variable: the laboratory's own would lead elsewhere.
+            : Holds(Path.GetTempPath(), _disk.Directory) && !service.Environment.ContainsKey(TemporaryVariable)
+                ? service.Environment.SetItem(TemporaryVariable, Path.TrimEndingDirectorySeparator(Path.GetTempPath()))
+            : service.Environment,
     };
 
     /// <summary>The evidence: bytes written until ENOSPC. Null, and recorded as trouble: it did not become full.</summary>

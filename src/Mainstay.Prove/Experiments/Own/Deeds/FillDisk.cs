@@ -1,4 +1,3 @@
-using Mainstay.Manifest.Model;
 using Mainstay.Prove.Experiments.Planning;
 using Mainstay.Prove.Experiments.Running;
 
@@ -23,7 +22,7 @@ internal sealed record FillDisk(string Service, bool All, string? Folder) : OwnF
             return null;
         var service = scope.Service(Service);
         return service.Deploy.Artifact is not null && !Path.IsPathRooted(Folder) ? $"{Service} runs from a release, so that {Folder} is another folder each time; write an absolute path"
-            : Holds(path, service.Directory) || Holds(path, Path.GetTempPath()) ? $"{path} holds what {Service} is run from, which an empty disk would hide; name a folder that is only written to"
+            : SmallDisk.Holds(path, service.Directory) || SmallDisk.Holds(path, Path.GetTempPath()) ? $"{path} holds what {Service} is run from, which an empty disk would hide; name a folder that is only written to"
             : !Directory.Exists(path) ? $"there is no folder {path}; make it, or name another one"
             : null;
     }
@@ -35,7 +34,7 @@ internal sealed record FillDisk(string Service, bool All, string? Folder) : OwnF
         if (await SmallDisk.TryAsync(run.Course, Service, PathIn(run.Course.Scope)) is not { } disk)
             return SmallDisk.Impossible;
         run.Disks.Add((Service, Folder), disk);
-        run.Change(Service, service => disk.Under(InEverybodys(PathIn(run.Course.Scope)) ? Sharing(service) : service));
+        run.Change(Service, disk.Under);
         return null;
     }
 
@@ -66,12 +65,4 @@ internal sealed record FillDisk(string Service, bool All, string? Folder) : OwnF
     }
 
     private string? PathIn(Scope scope) => Folder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder, scope.Service(Service).Directory));
-
-    private static bool InEverybodys(string? path) => path is not null && Holds(Path.GetTempPath(), path);
-
-    /// <summary>What is named in everybody's temporary folder may be found by TMPDIR: the laboratory's own would lead elsewhere.</summary>
-    private static ServiceSpec Sharing(ServiceSpec service) => service.Environment.ContainsKey("TMPDIR") ? service
-        : service with { Environment = service.Environment.SetItem("TMPDIR", Path.TrimEndingDirectorySeparator(Path.GetTempPath())) };
-
-    private static bool Holds(string folder, string other) => !Path.GetRelativePath(folder, other).StartsWith("..", StringComparison.Ordinal);
 }
