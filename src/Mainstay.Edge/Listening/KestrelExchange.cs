@@ -49,10 +49,14 @@ internal sealed class KestrelExchange : Exchange
         _peer = connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : connection.RemoteIpAddress ?? IPAddress.None;
         _localPort = connection.LocalPort;
         _body = new(this, features);
+        Output = StreamOutput.Of(features);
         features.Get<FirstRequests.FirstRequest>()?.End();
     }
 
     public override TimeProvider Time { get; }
+
+    /// <summary>Null on HTTP/1.1.</summary>
+    public StreamOutput? Output { get; }
 
     public override PipeReader RequestBody
     {
@@ -86,6 +90,8 @@ internal sealed class KestrelExchange : Exchange
     public void Begin(long arrived)
     {
         Reset();
+        if (Output is { } output)
+            output.IsMarkedQueued = false;
         _bodyTaken = false;
         _isAborted = false;
         _headIsAll = false;
